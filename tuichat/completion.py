@@ -1,0 +1,86 @@
+"""Tab completion: nicks, the program's commands, and rooms after `/join`."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMAND = re.compile(r"/\S*")
+_ROOM = re.compile(r"/join\s+\S*", re.IGNORECASE)
+
+
+class Completion:
+    """What the word before the cursor may be completed to, and what is in its place just now.
+
+    `candidates` in the order offered; `index` of the one in the line, None for the word as typed.
+    It is over as soon as any key but Tab and Shift-Tab is pressed: the caller forgets it.
+    """
+
+    __slots__ = ("_after", "_before", "_ending", "_word", "candidates", "index")
+
+    def __init__(
+        self, before: str, word: str, after: str, candidates: tuple[str, ...], ending: str
+    ) -> None:
+        self.candidates = candidates
+        self.index: int | None = None
+        self._before = before
+        self._word = word
+        self._after = after
+        self._ending = ending
+
+    def next(self) -> tuple[str, int]:
+        """Return the line and its cursor with the next candidate; after the last, as typed."""
+        return self._turn(1)
+
+    def previous(self) -> tuple[str, int]:
+        """Return the line and its cursor with the candidate before; before the first, as typed."""
+        return self._turn(-1)
+
+    def _turn(self, step: int) -> tuple[str, int]:
+        places = len(self.candidates) + 1  # the last one is the word as typed
+        now = len(self.candidates) if self.index is None else self.index
+        place = (now + step) % places
+        self.index = place if place < len(self.candidates) else None
+        return self._line()
+
+    def _line(self) -> tuple[str, int]:
+        if self.index is None:
+            word, after = self._word, self._after
+        else:
+            word = self.candidates[self.index] + self._ending
+            after = self._after
+            if word.endswith(" ") and after.startswith(" "):
+                after = after[1:]  # the space that is there will do
+        return self._before + word + after, len(self._before + word)
+
+
+def complete(
+    text: str,
+    cursor: int,
+    nicks: Sequence[str],
+    commands: Sequence[str],
+    rooms: Sequence[str],
+) -> Completion | None:
+    """Return the completions of the word that ends at `cursor`; None if there are none.
+
+    `nicks`, `commands` and `rooms` are offered in the order given: nicks best with the latest
+    speaker first. Commands come as they are to be typed, so `"/who"`, and `"/join "` with the space
+    before its argument. A nick gets `": "` at the start of the line, where it addresses somebody,
+    and a space elsewhere; where nobody is, a bare word is a room's name. Upper and lower case are
+    the same. Nothing typed yet fits every name.
+    """
+    typed, after = text[:cursor], text[cursor:]
+    word = re.split(r"\s", typed)[-1]
+    before = typed[: len(typed) - len(word)]
+    if _COMMAND.fullmatch(typed):
+        names, ending = commands, ""
+    elif _ROOM.fullmatch(typed) or not (nicks or before.strip()):
+        names, ending = rooms, ""
+    else:
+        names, ending = nicks, " " if before.strip() else ": "
+    start = word.casefold()
+    candidates = tuple(name for name in names if name.casefold().startswith(start))
+    return Completion(before, word, after, candidates, ending) if candidates else None
