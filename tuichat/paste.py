@@ -1,0 +1,55 @@
+"""The question that a paste of several lines asks: send them, edit them, or drop them."""
+
+from __future__ import annotations
+
+from .overlay import LINE_END, Drop, EditText, Outcome, Overlay, SendLines, Stay
+from .text import clean, fit, wrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .pane import Row
+
+
+class PasteQuestion(Overlay):
+    """The answer is a key that no typed or pasted text can contain; what is typed meanwhile goes
+    into the line as ever, and what is pasted is asked about together with the rest.
+    """
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+
+    @property
+    def _messages(self) -> int:
+        return sum(1 for line in self._lines if line.strip())
+
+    @property
+    def hint(self) -> str:
+        """The answers."""
+        return f"Ctrl-S sends {self._messages} · Ctrl-E edits · Esc drops"
+
+    def key(self, name: str) -> Outcome | None:
+        """Take the answer."""
+        if name == "C-s":
+            return SendLines(self._lines)
+        if name == "C-e":
+            return EditText(LINE_END.join(self._lines))
+        if name in ("escape", "C-c"):
+            return Drop(LINE_END.join(self._lines))
+        return Stay() if name == "enter" else None
+
+    def pasted(self, lines: list[str]) -> Outcome | None:
+        """Ask about these, too."""
+        self._lines = self._lines + lines
+        return Stay()
+
+    def rows(self, cols: int, height: int) -> list[Row]:
+        """Show the question and the first lines, in no more than half of the height."""
+        height = min(height, max(2, height // 2))
+        question = f"Pasted {len(self._lines)} lines. Send them as {self._messages} messages?"
+        rows: list[Row] = [((question[a:b], "bold"),) for a, b in wrap(question, cols)]
+        shown = max(0, height - len(rows) - 1)
+        for line in self._lines[:shown]:
+            rows.append(((fit("  " + clean(line), cols), ""),))
+        if len(self._lines) > shown:
+            rows.append(((fit(f"  … and {len(self._lines) - shown} more", cols), "dim"),))
+        return rows[:height]
