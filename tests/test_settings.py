@@ -1,0 +1,136 @@
+"""The configuration file and the notes: what is wrong is named with its line, the rest holds."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tuichat.settings import Notes, config_path, read_config
+
+
+@pytest.fixture
+def config(tmp_path):
+    """Write a configuration file: `config(text)`; returns what is read and what is wrong."""
+
+    def write(text):
+        path = tmp_path / "config.toml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_config(str(path))
+
+    return write
+
+
+def test_no_file_is_no_mistake(tmp_path):
+    assert read_config(str(tmp_path / "none.toml")) == ({}, [])
+
+
+def test_every_setting(config):
+    settings = {
+        "server": "chat.example.org:5000", "room": "general", "nick": "ann", "framing": "crlf",
+        "log": "~/chat.log", "bell": "all", "mouse": True, "plain": False, "scrollback": 5000,
+    }  # fmt: skip
+    lines = [
+        f"{key} = {str(value).lower() if isinstance(value, bool | int) else repr(value)}"
+        for key, value in settings.items()
+    ]
+    assert config("\n".join(lines)) == (settings, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('colour = "red"', "there is no setting “colour”"),
+        ('nick = ""', "“nick” must be a text"),
+        ('nick = "  "', "“nick” must be a text"),
+        ('nick = "a\\u202eb"', "“nick” must be a text"),
+        ("nick = 7", "“nick” must be a text"),
+        ('server = "host:port"', "“server” must be a text: HOST or HOST:PORT"),
+        ('framing = "cr"', '“framing” must be "auto", "bare", "lf" or "crlf"'),
+        ("bell = true", '“bell” must be "off", "mention" or "all"'),
+        ("bell = [1]", '“bell” must be "off", "mention" or "all"'),
+        ('mouse = "yes"', "“mouse” must be true or false"),
+        ("scrollback = 99", "“scrollback” must be a number of lines"),
+        ("scrollback = true", "“scrollback” must be a number of lines"),
+        ("[room]", "“room” must be a text"),
+        ('"bad\\u001bkey" = 1', "there is no setting “bad<U+001B>key”"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line_and_the_rest_holds(config, line, words):
+    settings, wrong = config(f'# mine\nlog = "x.log"\n{line}\n')
+    assert settings == {"log": "x.log"}
+    assert len(wrong) == 1
+    assert words in wrong[0]
+    assert "\x1b" not in wrong[0]
+    if "\\" not in line or "nick" in line:
+        assert "config.toml, line 3: " in wrong[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("room = \nx", "line 1"), (b"room = '\xff'", "cannot be read"), ("\x00", "line 1")],
+)
+def test_a_file_that_is_no_toml_is_told_and_not_used(config, text, words):
+    settings, wrong = config(text)
+    assert settings == {}
+    assert len(wrong) == 1
+    assert words in wrong[0]
+
+
+def test_a_directory_in_its_place_is_told(tmp_path):
+    settings, wrong = read_config(str(tmp_path))
+    assert settings == {}
+    assert "cannot be read" in wrong[0]
+
+
+def test_the_places_follow_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
+    monkeypatch.setenv("XDG_STATE_HOME", "relative/is/ignored")
+    assert config_path() == str(tmp_path / "c" / "tuichat" / "config.toml")
+    assert Notes().path == str(tmp_path / ".local/state/tuichat/servers")
+
+
+@pytest.fixture
+def state(monkeypatch, tmp_path):
+    """An empty state directory."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path / "tuichat" / "servers"
+
+
+def test_what_was_learned_is_there_the_next_time(state):
+    notes = Notes()
+    notes.remember("one.example:5220", "ann", "lf")
+    notes.remember("two.example:5220", "anna", "bare")
+    notes.remember("one.example:5220", "ann", "crlf")
+    again = Notes()
+    assert (again.last_server, again.last_nick) == ("one.example:5220", "ann")
+    assert again.memory == {"two.example:5220": "bare", "one.example:5220": "crlf"}
+    assert os.listdir(state.parent) == ["servers"]
+
+
+def test_notes_that_cannot_be_replaced_leave_nothing_beside(state):
+    notes = Notes()
+    state.mkdir(parents=True)
+    with pytest.raises(OSError, match="servers"):
+        notes.remember("one.example:5220", "ann", "lf")
+    assert os.listdir(state.parent) == ["servers"]
+
+
+def test_only_the_latest_servers_are_kept(state):
+    notes = Notes()
+    for number in range(300):
+        notes.remember(f"host{number}:5220", "ann", "lf")
+    assert len(Notes().memory) == 200
+    assert "host299:5220" in Notes().memory
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"", b"\t\t\t\n\n", b"host\tweird\tnick\n", b"a\x1b[2J\tlf\tx\n"]
+)
+def test_notes_that_make_no_sense_do_no_harm(state, content):
+    state.parent.mkdir()
+    state.write_bytes(content)
+    notes = Notes()
+    assert set(notes.memory.values()) <= {""}
+    assert "\x1b" not in notes.last_server

@@ -1,0 +1,205 @@
+"""The command line: options, what must hold before the start, the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from . import __version__
+from .app import App
+from .clock import Clock
+from .deeds import Deeds
+from .framing import BARE, CRLF, LF
+from .link import AddressError, parse_address
+from .loop import Loop
+from .options import Options
+from .settings import KEYS, Notes, config_path, read_config
+from .text import clean
+from .transcript import ERROR, LIMIT_LINES
+from .usage import Parser
+from .wakeup import Wakeup
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+EXAMPLES = """\
+examples:
+  tuichat --demo                          look around, nothing to set up
+  tuichat                                 be asked for everything
+  tuichat '[::1]:5000' --room general --nick ann
+  printf 'hi\\n' | tuichat HOST --room general --nick bot --plain
+exit status: 0 left; 1 unexpected; 2 wrong use; 69 no connection; 128+n signal n
+settings: {config}"""
+
+NO_CURSES = (
+    "tuichat: this Python has no curses. On Windows, python -m pip install windows-curses brings "
+    "it; --plain does without."
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's parser."""
+    made = Parser(
+        prog="tuichat",
+        usage="%(prog)s [OPTION]... [HOST[:PORT]]",
+        add_help=False,
+        epilog=EXAMPLES.format(config=_short(config_path())),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    group = made.add_argument_group("A full-screen chat client for the room-chat protocol")
+    add = group.add_argument
+    add("server", nargs="?", metavar="HOST[:PORT]", help="name, IPv4, or [IPv6]; port 5220")
+    add("--room", help="enter this room")
+    add("--nick", help="with this nick")
+    add("--demo", action="store_true", help="a server inside, with people who answer")
+    add(
+        "--framing",
+        metavar="HOW",
+        choices=("auto", BARE, LF, CRLF),
+        help="how messages end: bare, lf, crlf; auto finds out",
+    )
+    add("--plain", action="store_true", default=None, help="lines in, lines out, no full screen")
+    add("--log", metavar="FILE", help="append what is said to FILE")
+    add(
+        "--bell",
+        metavar="WHEN",
+        choices=("off", "mention", "all"),
+        help="when to ring: off, mention, all; mention",
+    )
+    add("--mouse", action="store_true", default=None, help="the wheel scrolls; Shift selects")
+    add("--scrollback", type=_lines, metavar="N", help=f"lines kept; {LIMIT_LINES}")
+    add("-h", "--help", action="help", help="show this and exit")
+    add("--version", action="version", version=f"tuichat {__version__}")
+    add("--print", choices=("man", "bash", "zsh", "fish"), help=argparse.SUPPRESS)
+    return made
+
+
+def _short(path: str) -> str:
+    """Write a path below the home directory with `~`."""
+    home = os.path.expanduser("~") + os.sep
+    return f"~{os.sep}{path.removeprefix(home)}" if path.startswith(home) else path
+
+
+def _lines(text: str) -> int:
+    """Read the number of lines to keep."""
+    allowed, test = KEYS["scrollback"]
+    number = int(text) if text.isascii() and text.isdigit() else -1
+    if not test(number):
+        raise argparse.ArgumentTypeError(f"{clean(text)!r}: must be {allowed}")
+    return number
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program; return its exit status."""
+    _occupy_standard_descriptors()
+    made = parser()
+    given = made.parse_args(argv)
+    if given.print:
+        from .help import TABLES  # here, as hardly anybody asks for it
+        from .manual import written
+
+        print(written(given.print, made, TABLES), end="")
+        return 0
+    settings, warnings = read_config(config_path())
+    settings |= {key: value for key, value in vars(given).items() if value is not None}
+    if settings["demo"] and given.server:
+        made.error("--demo brings its own server: leave out HOST")
+    for key in ("room", "nick"):
+        if key in settings and not (
+            settings[key].strip() and clean(settings[key]) == settings[key]
+        ):
+            made.error(f"--{key}: one word of visible characters is needed")
+    if not settings.get("plain") and not (os.isatty(0) and os.isatty(1)):
+        print("tuichat: no terminal here; use --plain to work with lines.", file=sys.stderr)
+        return 2
+    try:
+        return _run(settings, warnings)
+    except AddressError as error:
+        made.error(str(error))
+
+
+def _occupy_standard_descriptors() -> None:
+    """Open the null device for standard streams that are closed: no socket may get their number."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+
+
+def _run(settings: dict[str, Any], warnings: list[str]) -> int:
+    if not settings["demo"]:
+        return _chat(settings, warnings)
+    from .demo import Demo  # here, as it brings a server with it
+
+    demo = Demo()
+    host, port = demo.start()
+    try:
+        return _chat(settings | {"server": f"{host}:{port}"}, warnings)
+    finally:
+        demo.stop()
+
+
+def _options(settings: dict[str, Any], notes: Notes) -> Options:
+    host, port = parse_address(settings["server"]) if settings.get("server") else ("", 0)
+    framing = settings.get("framing", "auto")
+    return Options(
+        host=host,
+        port=port,
+        room=settings.get("room", "").strip(),
+        nick=settings.get("nick", "").strip(),
+        framing=None if framing == "auto" else framing,
+        bell=settings.get("bell", "mention"),
+        scrollback=settings.get("scrollback", LIMIT_LINES),
+        last_server=notes.last_server,
+        default_nick=notes.last_nick or _login(),
+        memory=notes.memory,
+    )
+
+
+def _login() -> str:
+    """Return the login name if it can be a nick."""
+    name = os.environ.get("LOGNAME") or os.environ.get("USER") or os.environ.get("USERNAME") or ""
+    return name if name.isalnum() else ""
+
+
+def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
+    """Run full screen or in lines; return the exit status."""
+    notes = Notes(lasting=not settings["demo"])
+    app = App(_options(settings, notes))
+    app.chat.stamp = Clock().stamp()  # for what is told before the loop begins
+    with Wakeup() as wakeup:
+        deeds = Deeds(app, notes, wakeup)
+        for warning in warnings:
+            app.chat.tell(warning, ERROR)
+        if settings.get("log"):
+            deeds.log_to(settings["log"], 0)
+        try:
+            if settings.get("plain"):
+                from .plain import Plain  # here, as the full screen needs no lines
+
+                return Loop(app, Plain(app, wakeup), wakeup, deeds).run()
+            return _full_screen(app, wakeup, deeds, bool(settings.get("mouse")))
+        finally:
+            deeds.hang_up()
+            deeds.write_log()
+            if deeds.reason:
+                print(deeds.reason, file=sys.stderr)
+
+
+def _full_screen(app: App, wakeup: Wakeup, deeds: Deeds, mouse: bool) -> int:
+    try:
+        from .fullscreen import FullScreen  # here, as line mode needs no curses
+        from .screen import Screen
+        from .terminal import ScreenError
+    except ModuleNotFoundError as error:
+        if error.name not in ("curses", "_curses"):
+            raise
+        print(NO_CURSES, file=sys.stderr)
+        return 2
+    try:
+        with Screen(mouse=mouse, colour=not os.environ.get("NO_COLOR")) as screen:
+            return Loop(app, FullScreen(app, screen, wakeup), wakeup, deeds).run()
+    except ScreenError as error:
+        print(f"tuichat: {error}", file=sys.stderr)
+        return 2

@@ -1,0 +1,19 @@
+"""The parser of both command lines: what it complains about may be anybody's words."""
+
+from __future__ import annotations
+
+import argparse
+
+from .text import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """An `ArgumentParser` whose errors are as harmless as everything else that is printed."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and exit with status 2."""
+        super().error(clean(message))

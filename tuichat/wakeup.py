@@ -1,0 +1,173 @@
+"""What wakes the one `select` besides the socket and the keyboard: a pair of sockets.
+
+Signals, the thread that looks up names and, on Windows, the console write a byte into it. The
+bytes say nothing; what happened is recorded where it happened, so that a full buffer loses none.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType, TracebackType
+    from typing import Any
+
+
+def _number(name: str) -> int:
+    """Return a signal's number, 0 (which no signal has) where there is no such signal."""
+    return int(getattr(signal, name, 0))
+
+
+RESIZE = _number("SIGWINCH")
+CONTINUE = _number("SIGCONT")
+SUSPEND = _number("SIGTSTP")
+ENDING = frozenset(
+    map(_number, ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGBREAK"))
+) - {0}  # fmt: skip
+
+
+def stop() -> bool:
+    """Stop the program, as Ctrl-Z does elsewhere, until continued; False where no program can.
+
+    The terminal is the shell's then. What ends the program meanwhile has nothing to restore, and
+    must not try to: in the background that would stop it once more (SIGTTOU).
+    """
+    if not SUSPEND:
+        return False
+    handlers = {n: was for n in (SUSPEND, *ENDING) if callable(was := signal.getsignal(n))}
+    for number in handlers:
+        signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(SUSPEND)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    return True
+
+
+class Wakeup:
+    """The wake-up socket: readable when `ring` was called or a signal has come.
+
+    As a context manager it takes over the signals above and gives them back at the end. Enter it
+    in the main thread, and before `Screen`: ncurses installs handlers of its own for signals
+    that nobody has taken.
+    """
+
+    def __init__(self) -> None:
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+        self._signals: list[int] = []
+        self._previous: dict[int, Any] = {}
+        self._previous_fd = -1
+
+    def __enter__(self) -> Wakeup:
+        # select() is retried after a signal (PEP 475), and one that comes just before it would
+        # go unnoticed: the byte that the C handler writes here wakes it in both cases.
+        self._previous_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        for number in sorted({RESIZE, CONTINUE, SUSPEND, *ENDING} - {0}):
+            if number == _number("SIGHUP") and signal.getsignal(number) is signal.SIG_IGN:
+                continue  # started with nohup
+            self._previous[number] = signal.signal(number, self._record)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for number, handler in self._previous.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        self._previous.clear()
+        signal.set_wakeup_fd(self._previous_fd)
+        self._writer.close()  # first: a thread that still rings then knows why it cannot
+        self._reader.close()
+
+    def fileno(self) -> int:
+        """Return what to select for reading."""
+        return self._reader.fileno()
+
+    def ring(self) -> None:
+        """Wake the loop; from any thread."""
+        try:
+            self._writer.send(b"\0")
+        except BlockingIOError:
+            return  # full of wake-ups that nobody has read yet: one more says nothing new
+        except OSError:
+            if self._writer.fileno() >= 0:
+                raise
+            # A look-up that ended after the program did: there is nobody left to wake.
+
+    def drain(self) -> list[int]:
+        """Return the signals since the last time, each once, in the order they came.
+
+        Compare them with `RESIZE`, `CONTINUE`, `SUSPEND`; for one of `ENDING` the program is to
+        end with the status 128 + number. An empty list means `ring` alone.
+        """
+        try:
+            while self._reader.recv(4096):
+                pass
+        except BlockingIOError:
+            pass  # the end of what there was
+        signals, self._signals = self._signals, []
+        return list(dict.fromkeys(signals))
+
+    def _record(self, number: int, frame: FrameType | None) -> None:
+        self._signals.append(number)
+
+
+class Doorbell:
+    """Windows' console as something that `select`, which takes only sockets there, can wait for.
+
+    Curses may be called from one thread only. So a thread of its own waits until the console has
+    input, rings and waits; the loop sees `rung`, reads all keys, and answers with `acknowledge`;
+    only then does the thread wait for the console again.
+    """
+
+    def __init__(self, wakeup: Wakeup, wait: Callable[[], bool] | None = None) -> None:
+        """Start the thread. `wait` blocks until there is input; False: there will be no more."""
+        import threading  # here, as only Windows needs it, and it costs a millisecond
+
+        self._wakeup = wakeup
+        self._wait = wait or wait_for_console
+        self._answered = threading.Event()
+        self.rung = False
+        self.gone = False
+        threading.Thread(target=self._watch, name="doorbell", daemon=True).start()
+
+    def acknowledge(self) -> None:
+        """Say that all input was read."""
+        self.rung = False
+        self._answered.set()
+
+    def _watch(self) -> None:
+        while self._wait():
+            self.rung = True
+            self._wakeup.ring()
+            self._answered.wait()
+            self._answered.clear()
+        self.gone = True
+        self._wakeup.ring()
+
+
+if sys.platform == "win32":
+
+    def wait_for_console() -> bool:
+        """Block until the console has input; False if there is no console (any more)."""
+        import ctypes
+
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.GetStdHandle.restype = ctypes.c_void_p
+        kernel.WaitForSingleObject.argtypes = (ctypes.c_void_p, ctypes.c_uint32)
+        standard_input, infinite, signalled = -10, 0xFFFFFFFF, 0
+        handle = kernel.GetStdHandle(standard_input)
+        return bool(kernel.WaitForSingleObject(handle, infinite) == signalled)
+
+else:
+
+    def wait_for_console() -> bool:
+        """There is no such console here: `select` takes the terminal itself."""
+        return False
