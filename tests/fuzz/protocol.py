@@ -1,0 +1,77 @@
+"""Any server, any network and any user, on the protocol alone.
+
+Whatever happens: what is shown is printable, nothing is lost or shown twice, what is held is
+bounded, no message is too long, and every deadline is cleared by keeping it (`tests.timeline`).
+"""
+
+from __future__ import annotations
+
+from tests.fuzz.script import Script
+from tests.talk import Talk
+from tuichat.framing import BARE, CRLF, HELD_BYTES, LF, encode
+from tuichat.protocol import LOBBY, NAMING, ROOM
+from tuichat.text import clean
+from tuichat.wire import MESSAGE_BYTES
+
+MOST_BYTES = 4096  # of a script: longer ones find nothing else
+SAYINGS = (
+    b"0", b"1", b"2", b"3", b"0\n", b"1\r\n", b"2\n\ngeneral\n42\n", b"3\0general\0random\0x\0",
+    b"\n", b"\r", b"\0", b"\0\0", b"\xd0", b"\xf0\x9f", b"\x9f\x91\xa9", b"general", b"random\n",
+    b"Users in this room:", b"Users: alice bob\n", b"alice, bob", b"* carol\n", b"1. dave\n",
+    b"bob> hi\n", b"bob> hi", b"<bob> hi\n", b"bob: hi\n", b"[bob] hi\n", b"ANN> YES", b"YES\n",
+    b"bob has joined the room.  ", b"bob has left the room.\n", b"There are 2 people in the room.",
+    b"0You have joined a new room.", b"2 rooms:\n", b"3generalrandom", b"\x1b[2J", b"x" * 1024,
+    b"y" * 4200, "з".encode() * 600, b"bob>" + b"\xcc\x81" * 9,
+)  # fmt: skip
+PAUSES = (0.0, 0.001, 0.02, 0.03, 0.1, 0.13, 0.15, 0.6, 0.8, 1.0, 2.5, 8.0, 60.0)
+OTHERS = bytes(byte for byte in range(256) if not chr(byte).isascii() or not chr(byte).islower())
+OPTIONS = (None, BARE, LF, CRLF)
+
+
+def run(data: bytes) -> None:
+    """Play a script; raise AssertionError, or whatever fails, if it shows a mistake."""
+    script = Script(data[:MOST_BYTES])
+    fixed, remembered = script.one_of(OPTIONS), script.one_of(OPTIONS)
+    talk = Talk(script.one_of((LOBBY, NAMING, ROOM)), fixed=fixed, remembered=remembered)
+    received = b""
+    while script:
+        what = script.byte() % 8
+        if what < 5:
+            arrival = script.one_of(SAYINGS) if what < 3 else script.bytes()
+            received += arrival
+            talk.play(*[arrival] * bool(arrival), script.one_of(PAUSES) if what % 2 else 0.0)
+        elif what == 5:
+            talk.play(script.one_of(PAUSES))
+        elif what == 6:
+            talk.stuck = not talk.stuck
+        else:
+            _ask(talk, script)
+        assert len(talk.protocol.reader.pending) <= HELD_BYTES
+    talk.stuck = False
+    talk.close()
+    _check(talk, received)
+
+
+def _ask(talk: Talk, script: Script) -> None:
+    protocol = talk.protocol
+    what = script.byte() % 4
+    if what == 3:
+        protocol.logout(talk.now)
+    elif protocol.stage == LOBBY:
+        protocol.list_rooms() if what else protocol.join("R")
+    elif protocol.stage == NAMING:
+        protocol.nick("ANN")
+    elif protocol.stage == ROOM:
+        protocol.who() if what else protocol.say(script.one_of(("YES", "NO", "Ж" * 2000)))
+    talk.pump()
+
+
+def _check(talk: Talk, received: bytes) -> None:
+    assert all(0 < len(data) <= MESSAGE_BYTES for data in talk.sent)
+    assert all(clean(text) == text for text in talk.shown), "not printable"
+    assert _letters(encode("".join(talk.shown))) == _letters(received), "lost, or shown twice"
+
+
+def _letters(data: bytes) -> list[int]:
+    """Return the lower-case letters: the sanitiser adds none, and the user says none."""
+    return sorted(data.translate(None, OTHERS))
