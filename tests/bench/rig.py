@@ -1,0 +1,162 @@
+"""A program on a pseudo-terminal and the server it talks to, both moved by one `select`."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import random
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Callable
+from typing import Any, Self
+
+from tests.bench.server import Server
+from tests.bench.subjects import Subject, environment
+
+COLS, ROWS = 100, 30
+TURN_S = 0.0005  # how late the end of a wait may be noticed
+PATIENCE_S = 60.0
+REST_S = 0.1  # silence that means: it has done what there was to do
+TAIL = 64  # bytes; a text to be found may come in two reads
+HALVES = "ABCDEFGHIJKLM", "NOPQRSTUVWXYZ"
+
+
+class Stuck(Exception):
+    """A program has not done in time what it should."""
+
+
+class Rig:
+    """Runs a subject. All times are in milliseconds, from the stimulus to what it brought about."""
+
+    def __init__(self, subject: Subject, home: str) -> None:
+        self.subject = subject
+        self.server = Server()
+        self._tail = b""
+        self._ended = False
+        self._random, self._tokens = random.Random(1), 0
+        self._master, slave = os.openpty()
+        self.resize(COLS, ROWS)
+        os.set_blocking(self._master, False)
+        self._since = self._last = time.perf_counter()
+        argv = [word.format(port=self.server.port) for word in subject.argv]
+        # Opened by the leader of a session, the terminal is the one that controls it.
+        opened = [(os.POSIX_SPAWN_OPEN, 0, os.ttyname(slave), os.O_RDWR, 0)]
+        copied = [(os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)]
+        self.pid = os.posix_spawnp(
+            argv[0], argv, environment(home), file_actions=opened + copied, setsid=True
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Hang up, as a closed window does, and wait for the end."""
+        os.kill(self.pid, signal.SIGHUP)
+        self.server.close()
+        while not self._ended:
+            if select.select([self._master], [], [], 5)[0]:
+                self._read()
+            else:
+                os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._master)
+
+    # What a person and a server do
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._master, keys.encode())
+
+    def resize(self, cols: int, rows: int) -> None:
+        """Give the window another size in cells; the kernel sends SIGWINCH."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+
+    # How long it takes
+
+    def started(self, text: str) -> float:
+        """Return when a text was shown for the first time, counted from the start."""
+        self._see(text)
+        return (self._last - self._since) * 1e3
+
+    def ended(self) -> float:
+        """Return when the program was over, counted from the start."""
+        self._wait(lambda: self._ended, "the end")
+        return (time.perf_counter() - self._since) * 1e3
+
+    def enter(self) -> Self:
+        """Come to the point from which on it is measured."""
+        if self.subject.connects:
+            self._wait(lambda: self.server.connected, "a connection")
+        if self.subject.ready:
+            self._see(self.subject.ready)
+        self.rest()
+        return self
+
+    def shown(self, text: str, stimulus: Callable[[], None]) -> float:
+        """Return how long after a stimulus a text comes out."""
+        self._tail, since = b"", time.perf_counter()
+        stimulus()
+        self._see(text)
+        return (self._last - since) * 1e3
+
+    def told(self, before: bytes = b"") -> float:
+        """Return how long a message takes to the screen, sent in one piece behind others.
+
+        Its text differs in every place from the one before, so that curses cannot split it.
+        """
+        self._tokens += 1
+        token = "".join(self._random.sample(HALVES[self._tokens % 2], 8))
+        data = before + f"nick00> {token}\n".encode()
+        return self.shown(token, lambda: self.server.say(data))
+
+    def drawn(self, stimulus: Callable[[], None]) -> float:
+        """Return how long after a stimulus the last byte comes out that it leads to."""
+        since = time.perf_counter()
+        stimulus()
+        self._wait(lambda: self._last > since, "an answer")
+        self.rest()
+        return (self._last - since) * 1e3
+
+    def rest(self, quiet_s: float = REST_S) -> None:
+        """Wait until nothing has come out for a while."""
+        since = time.perf_counter()
+        self._wait(lambda: time.perf_counter() - max(since, self._last) > quiet_s, "rest")
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass; the server goes on."""
+        self._until(lambda: False, seconds)
+
+    # The loop
+
+    def _see(self, text: str) -> None:
+        wanted = text.encode()
+        self._wait(lambda: wanted in self._tail, f"{text!r}")
+
+    def _wait(self, holds: Callable[[], bool], wanted: str) -> None:
+        if not self._until(holds, PATIENCE_S):
+            raise Stuck(f"{self.subject.name}: waited for {wanted}; last came {self._tail!r}")
+
+    def _until(self, holds: Callable[[], bool], seconds: float) -> bool:
+        deadline = time.perf_counter() + seconds
+        while not holds():
+            if time.perf_counter() > deadline:
+                return False
+            readers: list[Any] = [*self.server.readers, *([] if self._ended else [self._master])]
+            ready, writable, _ = select.select(readers, self.server.writers, [], TURN_S)
+            if self._master in ready:
+                self._read()
+            self.server.serve(ready)
+        return True
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:  # EIO: nobody has the terminal open any more
+            self._ended = True
+            return
+        self._last = time.perf_counter()
+        self._tail = self._tail[-TAIL:] + data
