@@ -47,7 +47,7 @@ def test_a_line_goes_out_as_the_stage_has_it(start, line, sent):
         ("/join other", "/join can be used in the lobby only"),
         ("/list", "/list can be used in the lobby only"),
         ("/nick ann", "/nick can be used while choosing a nick only"),
-        ("/server other.example.org", "/server can be used without a connection only"),
+        ("/server other.example.org", "/server can be used only while there is no connection"),
     ],
 )
 def test_what_is_no_command_here_is_not_sent_and_given_back(line, words):
@@ -306,12 +306,37 @@ def test_a_dropped_paste_can_be_yanked():
 
 
 def test_lines_pasted_where_there_is_no_room_stay_in_the_line():
-    session = in_naming()
+    session = in_room()
     session.paste("one\ntwo")
+    session.lost()
     session.press("C-s")
     assert session.take_sent() == []
     assert session.line == "one␤two|"
     assert session.hint == "Not in a room, so nothing was sent. The text is in the line."
+
+
+def test_ctrl_c_takes_back_what_waits():
+    session = in_room(framing="bare")
+    for text in ("one", "//two", "three"):
+        session.enter(text)
+    session.type("draft")
+    session.press("C-c")
+    assert (session.line, session.chat.waiting) == ("|", ["/two", "three"])
+    session.press("C-c")
+    assert (session.line, session.chat.waiting) == ("//two␤three|", [])
+    assert session.hint == "Taken back, 2 messages in one line; not sent."
+    session.press("enter")
+    session.later(1)
+    session.later(1)
+    assert session.take_sent() == ["one", "/two", "three"]
+
+
+def test_a_server_that_cannot_be_meant_leaves_the_command_in_the_line():
+    session = in_room()
+    session.lost()
+    session.enter("/server http://chat.example.org")
+    assert session.line == "/server http://chat.example.org|"
+    assert "leave out everything with a slash" in session.hint
 
 
 # Commands of the program's own

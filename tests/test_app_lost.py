@@ -99,6 +99,8 @@ def test_the_draft_makes_way_for_a_question_and_comes_back():
     session.opened()
     session.server("1")
     assert session.line == "general|"
+    session.server("1", "other")  # to find something else, the rooms are asked for
+    assert session.rows[-3].startswith(" ▸ other")
     session.press("C-u")
     session.type("draft")
     assert session.line == "draft|"
@@ -161,6 +163,42 @@ def test_what_was_not_sent_is_told_at_the_end_until_one_is_back_in_the_room():
     session.press("enter")
     back(session)
     session.lost()
+    session.enter("/logout")
+    assert session.effects[-1] == do.Quit(69, "")
+
+
+def test_of_many_lines_not_sent_a_few_are_told_and_all_can_be_had_back():
+    session = in_room(framing="bare")
+    texts = [f"line {n}" for n in range(21)]
+    for text in texts:
+        session.enter(text)
+    session.lost()
+    unsent = [line for line in session.lines if line.startswith("» Not sent")]
+    assert unsent == [f"» Not sent: line {n}" for n in (1, 2, 3, 4)]
+    assert "» And 16 more. Ctrl-Y brings all of them into the line." in session.lines
+    session.press("C-y")
+    assert session.line == "␤".join(texts[1:]) + "|"
+    session.press("C-u")
+    session.enter("/logout")
+    assert session.effects[-1] == do.Quit(69, "\n".join(f"Not sent: {t}" for t in texts[1:]))
+
+
+def test_a_long_outage_does_not_bury_what_was_said():
+    session = lost("")
+    for reason in ("Nobody answers.", "Nobody answers.", "Refused.", "Refused.", "Refused."):
+        session.later(60)
+        session.lost(reason)
+    assert session.lines[-3:][1:] == ["» Nobody answers.", "» Refused."]
+    session.press("enter")  # who asks is told again
+    session.lost("Refused.")
+    assert session.lines[-2:] == ["» Refused.", "» Refused."]
+
+
+def test_leaving_after_a_server_that_was_asked_for_did_not_answer_is_no_success():
+    session = Session(host="")
+    session.enter("chat.example.org")
+    session.lost("No server answers at chat.example.org:5220 (connection refused).")
+    session.press("C-u")
     session.enter("/logout")
     assert session.effects[-1] == do.Quit(69, "")
 

@@ -11,11 +11,12 @@ from tuichat.completion import Completion, complete
 NICKS = ("carol", "alice", "Alan", "Élodie")  # the latest speaker first
 COMMANDS = ("/help", "/join ", "/list", "/logout", "/who")
 ROOMS = ("general", "games", "Linux")
+ARGUMENTS = {"/join": ROOMS, "/bell": ("off", "mention", "all")}
 
 
 def start(drawn: str) -> Completion | None:
     cursor = drawn.index("|")
-    return complete(drawn.replace("|", ""), cursor, NICKS, COMMANDS, ROOMS)
+    return complete(drawn.replace("|", ""), cursor, NICKS, COMMANDS, ROOMS, ARGUMENTS)
 
 
 def draw(line: tuple[str, int]) -> str:
@@ -37,6 +38,8 @@ def draw(line: tuple[str, int]) -> str:
         ("ask ca|, he knows", ["ask carol |, he knows"]),
         ("ca|rol", ["carol: |rol"]),
         ("/wh|", ["/who|", "/wh|"]),
+        ("/bell |", ["/bell off|", "/bell mention|", "/bell all|", "/bell |"]),
+        ("/bell m|", ["/bell mention|"]),
         ("/L|", ["/list|", "/logout|", "/L|"]),
         ("/jo|", ["/join |", "/jo|"]),
         ("/join g|", ["/join general|", "/join games|", "/join g|"]),
@@ -83,7 +86,7 @@ def test_only_the_word_changes_and_a_round_trip_gives_it_back(
     text: str, data: st.DataObject
 ) -> None:
     cursor = data.draw(st.integers(0, len(text)))
-    completion = complete(text, cursor, NICKS, COMMANDS, ROOMS)
+    completion = complete(text, cursor, NICKS, COMMANDS, ROOMS, ARGUMENTS)
     if completion is None:
         return
     for name in completion.candidates:

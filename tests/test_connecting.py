@@ -127,7 +127,7 @@ def test_without_a_host_it_asks_and_the_last_server_is_the_default(
 def test_refused_and_what_can_be_done_then(chat: Chat, serve: Serve, closed_port: int) -> None:
     terminal = chat(f"127.0.0.1:{closed_port}", *LINES)
     terminal.wait(f"Nobody answers on port {closed_port} of 127.0.0.1: connection refused.")
-    terminal.wait("Enter tries again, /server HOST[:PORT] goes elsewhere, Ctrl-Q leaves.")
+    terminal.wait("Enter tries again, /server HOST[:PORT] goes elsewhere, /logout leaves.")
     terminal.wait(NO_CONNECTION)
     assert "again in" not in terminal.text  # a connection there never was is not retried by itself
     terminal.press("Enter")

@@ -20,10 +20,10 @@ ORDER = [
     "echo", "events", "rollcall", "sending", "asking", "protocol", "line", "history", "killring",
     "window", "editor", "completion", "commands", "keymap", "transcript", "options", "palette",
     "pane", "sentences", "overlay", "help", "search", "paste", "copyview", "effects", "link",
-    "reading", "hearing", "conversation", "state", "actions", "app", "inputline", "view",
-    "keydecoder", "keys", "wakeup", "terminal", "screen", "dial", "connection", "settings", "log",
-    "clock", "deeds", "loop", "fullscreen", "plain", "usage", "manual", "rooms", "peer", "server",
-    "demo", "cli", "__main__",
+    "reading", "hearing", "talk", "answers", "conversation", "state", "actions", "app", "inputline",
+    "view", "keydecoder", "keys", "wakeup", "terminal", "screen", "dial", "connection", "settings",
+    "log", "clock", "deeds", "loop", "fullscreen", "plain", "usage", "manual", "rooms", "peer",
+    "server", "demo", "cli", "__main__",
 ]  # fmt: skip
 PURE = ORDER[1 : ORDER.index("keys")]
 IMPURE = {

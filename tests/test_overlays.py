@@ -94,7 +94,7 @@ def test_a_search_forgets_matches_that_dropped_out():
 
 
 def test_the_paste_question_is_answered_only_by_keys_that_no_text_holds():
-    question = PasteQuestion(["one", "", "two"])
+    question = PasteQuestion(["one", "", "two"], sends=True)
     assert question.typed("y") is None
     assert question.key("enter") == Stay()
     assert question.key("C-s") == SendLines(["one", "", "two"])
@@ -103,10 +103,17 @@ def test_the_paste_question_is_answered_only_by_keys_that_no_text_holds():
     assert "Send them as 2 messages?" in question.rows(80, 4)[0][0][0]
 
 
+def test_without_a_room_the_paste_question_offers_no_sending():
+    question = PasteQuestion(["one", "two"], sends=False)
+    assert question.hint == "Ctrl-E edits · Esc drops"
+    assert "no room yet" in question.rows(80, 4)[0][0][0]
+    assert question.key("C-s") == Stay()
+
+
 @pytest.mark.parametrize("height", [1, 2, 3, 4, 20])
 @pytest.mark.parametrize("cols", [1, 10, 80])
 def test_the_paste_question_fits(cols, height):
-    shown = PasteQuestion(["中\x1b[2J文"] * 50).rows(cols, height)
+    shown = PasteQuestion(["中\x1b[2J文"] * 50, sends=True).rows(cols, height)
     assert len(shown) <= height
     assert all(sum(width(text) for text, _ in row) <= cols for row in shown)
     assert not any("\x1b" in text for row in shown for text, _ in row)
@@ -115,6 +122,13 @@ def test_the_paste_question_fits(cols, height):
 @pytest.mark.parametrize("key", ["escape", "enter", "left", "f1", "C-q"])
 def test_any_key_leaves_the_copy_view(key):
     assert CopyView(["x"]).key(key) == Close()
+
+
+@pytest.mark.parametrize(("text", "outcome"), [
+    (" ", Close()), ("q", Close()), ("h", EditText("h")), ("quick", EditText("quick")),
+])  # fmt: skip
+def test_what_is_typed_leaves_the_copy_view_and_is_kept_unless_it_closes_a_pager(text, outcome):
+    assert CopyView(["x"]).typed(text) == outcome
 
 
 def test_the_copy_view_takes_as_many_lines_as_the_terminal_can_wrap():

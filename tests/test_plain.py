@@ -225,7 +225,7 @@ def test_a_closed_input_is_an_input_at_its_end(home, serve):
 def test_a_refused_room_with_nobody_to_ask_leaves(home, serve):
     server = serve("lf", refused_rooms=frozenset({"general"}))
     status, printed = pipe(home, "", server.address, *ROOM)
-    assert status == 0
+    assert status == 1
     assert "The server takes “general” for badly formed" in printed
 
 
@@ -259,3 +259,36 @@ def test_bytes_that_are_no_utf8_do_no_harm(plain, serve):
     running.process.stdin.write(b"\xa9\r\n")
     assert running.finish() == 0
     assert commands(server)[-2:] == ["caf\ufffd\ufffd[31m café", "/logout"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_an_output_that_is_full_is_told_and_ends_it(home, serve):
+    server = serve("lf")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, *TUICHAT, server.address, *LINES],
+            env=environment(home, {}), cwd=home, stdin=subprocess.DEVNULL, stdout=full,
+            stderr=subprocess.PIPE, timeout=10,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == b"tuichat: the output cannot be written: No space left on device.\n"
+
+
+def test_a_script_cannot_be_suspended_by_a_line_that_is_piped_in(home, serve):
+    server = serve("lf")
+    status, printed = pipe(home, "/suspend\nhi\n", server.address, *ROOM)
+    assert status == 0
+    assert "hi" in commands(server)
+    assert "» This system cannot suspend a program." in printed
+
+
+def test_a_log_goes_on_when_another_cannot_be_begun(home, serve):
+    server = serve("lf")
+    text = "/log it.log\nhello\n/log no/such/directory.log\nthere\n/log\n/log\n"
+    status, printed = pipe(home, text, server.address, *ROOM)
+    assert status == 0
+    log = (home / "it.log").read_text(encoding="utf-8")
+    assert "ann> hello" in log
+    assert "ann> there" in log
+    assert printed.count("» No log is written to no/such/directory.log") == 1
+    assert printed.index("Not writing a log any more.") < printed.index("No log is being written.")

@@ -212,7 +212,7 @@ def test_a_refused_room_and_a_taken_nick_of_the_command_line(chat: Chat, serve: 
     write(ann, "ann")
     ann.wait(in_room())
     assert server.commands == [
-        "/join no-room", "/join general", "/nick bob", "/nick ann",
+        "/join no-room", "/list", "/join general", "/nick bob", "/nick ann",
     ]  # fmt: skip
 
 

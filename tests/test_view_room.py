@@ -203,8 +203,8 @@ def test_messages_that_wait_for_the_pace_are_shown_as_waiting():
         │                                                                │
         │────────────────────────── Sun 22 Nov ──────────────────────────│
         │ 12:01     dave │ one                                           │
-        │  … two                                                         │
-        │  … three                                                       │
+        │  … 3 more before these; Ctrl-C takes all back                  │
+        │  … five                                                        │
         │ ● #general as dave · 4 waiting    F1 help  F2 who  F10 logout  │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘

@@ -132,7 +132,7 @@ def test_a_lost_connection_on_a_narrow_screen():
         │» What was said stays here,   │
         │  and your line is kept. Enter│
         │  connects now, /server goes  │
-        │  elsewhere, Ctrl-Q leaves.   │
+        │  elsewhere, /logout leaves.  │
         │ ○ no connection · again in 1…│
         │› draft                       │
         └──────────────────────────────┘

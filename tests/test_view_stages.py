@@ -15,8 +15,8 @@ def test_without_a_host_the_program_asks_for_one():
         │                                                                │
         │────────────────────────── Sun 22 Nov ──────────────────────────│
         │ 12:01          » Which server? Type HOST or HOST:PORT.         │
-        │                » To see how it works without a server, leave   │
-        │                  with Ctrl-Q and run: tuichat --demo           │
+        │                » To see how it works without a server, /logout │
+        │                  here and run: tuichat --demo                  │
         │ ○ which server?    F1 help  F3 search  F10 logout              │
         │server› chat.example.org:5220 (Enter)                           │
         └────────────────────────────────────────────────────────────────┘
@@ -49,7 +49,7 @@ def test_a_refused_connection_says_why_and_what_can_be_done():
         │────────────────────────── Sun 22 Nov ──────────────────────────│
         │ 12:01          » No server answers at chat.example.org:5220    │
         │                  (connection refused). Enter tries again,      │
-        │                  /server HOST[:PORT] goes elsewhere, Ctrl-Q    │
+        │                  /server HOST[:PORT] goes elsewhere, /logout   │
         │                  leaves.                                       │
         │ ○ no connection    F1 help  F3 search  F10 logout              │
         │› Enter connects now                                            │
@@ -195,7 +195,7 @@ def test_a_lost_connection_counts_down_and_keeps_the_draft():
         │                  connection.                                   │
         │                » What was said stays here, and your line is    │
         │                  kept. Enter connects now, /server goes        │
-        │                  elsewhere, Ctrl-Q leaves.                     │
+        │                  elsewhere, /logout leaves.                    │
         │ ○ no connection · again in 1 s, Enter: now    F10 logout       │
         │› half a sen                                                    │
         └────────────────────────────────────────────────────────────────┘

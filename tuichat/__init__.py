@@ -13,8 +13,8 @@ before it. What is above the line is pure: no I/O, no clock, no terminal.
      protocol ─ lobby, naming, room                          keymap ─ names to actions
            │  asking  rollcall  echo  outbox  speech               │
            ▼ events                                                ▼
-     conversation ─ lines, questions, retries ◄── actions ◄── app ◄── editor  commands  completion
-           │  hearing  transcript  reading  link        │             overlay: help search paste …
+     answers  conversation ─ lines, questions ◄── actions ◄── app ◄── editor  commands  completion
+           │  talk  hearing  transcript  reading  link  │             overlay: help search paste …
            ▼                                            ▼
      state ──► pane  inputline ──► view: frame       effects
     ─────────────────────────│──────────────────────────│─────────────────────────────────────────

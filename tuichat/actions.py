@@ -10,10 +10,10 @@ from . import effects as do
 from . import sentences as say
 from . import transcript as tr
 from .commands import COMMANDS
-from .conversation import CONNECTING
 from .link import AddressError, parse_address
 from .protocol import LOBBY, ROOM
 from .state import State
+from .talk import ASK, CONNECTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,6 +160,8 @@ def clear(state: State, _: str) -> None:
         chat.give_up()
     elif leaving and not editor.text:
         chat.leave()
+    elif chat.waiting and not editor.text:
+        chat.take_back()
     elif editor.clear_or_restore():
         restorable = not (editor.text or connecting or leaving)
         chat.hint = say.CLEARED if restorable else ""
@@ -182,9 +184,14 @@ def _complete(state: State, forward: bool) -> None:
     if state.completion is None:
         from .completion import complete
 
+        rooms = state.chat.rooms
         commands = [command.name + " " * bool(command.argument) for command in COMMANDS]
+        arguments = {
+            command.name: command.argument.strip("[]").split("|")
+            for command in COMMANDS if "|" in command.argument
+        } | {"/join": rooms}  # fmt: skip
         state.completion = complete(
-            editor.text, editor.cursor, state.latest_speakers(), commands, state.chat.rooms
+            editor.text, editor.cursor, state.latest_speakers(), commands, rooms, arguments
         )
     if state.completion is not None:
         step = state.completion.next if forward else state.completion.previous
@@ -224,7 +231,7 @@ def server(state: State, text: str) -> None:
     try:
         host, port = parse_address(text)
     except AddressError as error:
-        state.chat.refuse(str(error), text)
+        state.chat.refuse(str(error), text if state.chat.stage == ASK else f"/server {text}")
     else:
         state.chat.connect(host, port)
 

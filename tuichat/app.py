@@ -12,12 +12,13 @@ from . import effects as do
 from . import sentences as say
 from .actions import ACTIONS, show
 from .commands import BY_NAME, LOST, Do, Nothing, Say, Unknown, parse
-from .conversation import ASK, CONNECTING
 from .keymap import ACTIONS as KEYS
 from .keymap import EDITING
-from .overlay import LINE_END, Back, Close, Drop, EditText, Outcome, SendLines, Show
+from .line import LINE_END
+from .overlay import Back, Close, Drop, EditText, Outcome, SendLines, Show
 from .protocol import LOBBY, NAMING, ROOM
 from .state import State
+from .talk import ASK, CONNECTING
 from .wire import LOGOUT, WHO
 
 TYPE_CHECKING = False
@@ -72,6 +73,7 @@ class App:
         """The connection is gone, or none came about; `reason` is a sentence."""
         self._drafting = self._drafting or self.chat.stage == ROOM
         self.chat.lost(reason)
+        self._settle_line()
 
     def left(self) -> None:
         """The connection was closed as was asked for."""
@@ -157,7 +159,7 @@ class App:
         if outcome is None:
             from .paste import PasteQuestion  # here, as no start needs it
 
-            self.state.overlay = PasteQuestion(lines)
+            self.state.overlay = PasteQuestion(lines, sends=self.chat.stage == ROOM)
         else:
             self._after(outcome)
 
@@ -261,6 +263,9 @@ class App:
         nick if those have to be asked for again.
         """
         editor, chat = self.state.editor, self.chat
+        if chat.kept:
+            editor.keep(LINE_END.join(chat.kept))
+            chat.kept = []
         asks = chat.stage in (LOBBY, NAMING) and not chat.rejoining
         if self._drafting and (asks or chat.stage == ROOM):
             self._drafting = False

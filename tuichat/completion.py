@@ -1,4 +1,4 @@
-"""Tab completion: nicks, the program's commands, and rooms after `/join`."""
+"""Tab completion: nicks, the program's commands, and what may follow `/join` and `/bell`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _COMMAND = re.compile(r"/\S*")
-_ROOM = re.compile(r"/join\s+\S*", re.IGNORECASE)
+_ARGUMENT = re.compile(r"(/\S+)\s+\S*")
 
 
 class Completion:
@@ -63,21 +63,25 @@ def complete(
     nicks: Sequence[str],
     commands: Sequence[str],
     rooms: Sequence[str],
+    arguments: Mapping[str, Sequence[str]],
 ) -> Completion | None:
     """Return the completions of the word that ends at `cursor`; None if there are none.
 
     `nicks`, `commands` and `rooms` are offered in the order given: nicks best with the latest
     speaker first. Commands come as they are to be typed, so `"/who"`, and `"/join "` with the space
-    before its argument. A nick gets `": "` at the start of the line, where it addresses somebody,
-    and a space elsewhere; where nobody is, a bare word is a room's name. Upper and lower case are
-    the same. Nothing typed yet fits every name.
+    before its argument; `arguments` has what may follow a command. A nick gets `": "` at the start
+    of the line, where it addresses somebody, and a space elsewhere; where nobody is, a bare word
+    is a room's name. Upper and lower case are the same. Nothing typed yet fits every name.
     """
     typed, after = text[:cursor], text[cursor:]
     word = re.split(r"\s", typed)[-1]
     before = typed[: len(typed) - len(word)]
+    argument = _ARGUMENT.fullmatch(typed)
     if _COMMAND.fullmatch(typed):
         names, ending = commands, ""
-    elif _ROOM.fullmatch(typed) or not (nicks or before.strip()):
+    elif argument and argument[1].lower() in arguments:
+        names, ending = arguments[argument[1].lower()], ""
+    elif not (nicks or before.strip()):
         names, ending = rooms, ""
     else:
         names, ending = nicks, " " if before.strip() else ": "

@@ -1,107 +1,34 @@
-"""The talk with one server after another: what arrives becomes lines and the next question.
+"""The conversation: connecting, being lost, coming back, and what the user wants of the server.
 
-It owns what survives a lost connection (transcript, who and where one was) and the protocol that
-does not. It speaks to the user by appending to the transcript or setting `hint`, and asks for
-deeds by `effects`.
+What is known meanwhile stands in `talk`; what the server says is taken by `answers`.
 """
 
 from __future__ import annotations
 
+from . import answers
 from . import effects as do
-from . import events as ev
 from . import link as ln
 from . import sentences as say
 from . import transcript as tr
 from .framing import encode
-from .hearing import Hearing
+from .line import LINE_END
 from .protocol import NAMING, OUT, ROOM, Protocol
-from .reading import Reading
 from .speech import Speech
+from .talk import Talk
 from .text import clean
-from .transcript import NO_TIME, Transcript
-from .wire import JOIN, LIST, MESSAGE_BYTES, NICK
+from .wire import MESSAGE_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .options import Options
 
-ASK, CONNECTING, LOST = "ask", "connecting", "lost"
 
-GHOST_S = 3.0
-DEFAULT_HOST = "localhost"
-
-
-class Conversation:
-    """See the module. `now` and `stamp` are set by the app before anything else is called."""
+class Conversation(Talk):
+    """A talk, and what makes it go on."""
 
     def __init__(self, options: Options) -> None:
-        self.options = options
-        self.transcript = Transcript(options.scrollback)
-        self.reading = Reading()
-        self.link = ln.Link()
-        self.protocol: Protocol | None = None
-        self.hearing = Hearing(self.transcript, self.reading, options.bell)
-        self.effects: list[do.Effect] = []
-        self.now = 0.0
-        self.stamp = NO_TIME
-        self.hint = ""
-        self.give_back = ""
-        self.rooms: list[str] = []
-        self.room = options.room
-        self.nick = options.nick
-        self._retrying = False
-        self._nick_again_at: float | None = None
-        self._unsent: list[str] = []
+        super().__init__(options)
         self._endings: tuple[str | None, str | None] | None = None
-
-    # -- state -----------------------------------------------------------------------------------
-
-    @property
-    def stage(self) -> str:
-        """Where the user is: one of the protocol's stages, or without one."""
-        if self.link.state == ln.OPEN and self.protocol:
-            return self.protocol.stage
-        return {ln.NONE: ASK, ln.LOST: LOST}.get(self.link.state, CONNECTING)
-
-    @property
-    def nick(self) -> str:
-        """One's own nick, had or wanted."""
-        return self.hearing.nick
-
-    @nick.setter
-    def nick(self, nick: str) -> None:
-        self.hearing.nick = nick
-
-    @property
-    def rejoining(self) -> bool:
-        """Tell whether room and nick are being taken up again after a lost connection."""
-        return self._retrying and bool(self.room and self.nick)
-
-    @property
-    def default_answer(self) -> str:
-        """What Enter on an empty line answers to the question of the stage."""
-        if self.stage == ASK:
-            return self.options.last_server or DEFAULT_HOST
-        return self.options.default_nick if self.stage == NAMING else ""
-
-    @property
-    def waiting(self) -> list[str]:
-        """Messages on their way that have not gone out."""
-        return self.protocol.outbox.waiting if self.protocol else []
-
-    @property
-    def deadline(self) -> float | None:
-        """When something is due although nothing arrives (monotonic seconds)."""
-        due = [self._nick_again_at, self.link.retry_at]
-        if self.link.retry_at is not None or self.stage == CONNECTING:
-            due.append(self.now + 1 - (self.now - self.link.since) % 1)
-        if self.protocol:
-            due.append(self.protocol.deadline)
-        return min((time for time in due if time is not None), default=None)
-
-    def tell(self, text: str, kind: int = tr.INFO) -> None:
-        """Append the program's own words; what they quote may be as it was typed."""
-        self.transcript.add(kind, [clean(text)], self.stamp)
 
     # -- the connection --------------------------------------------------------------------------
 
@@ -112,18 +39,22 @@ class Conversation:
             self.hearing.speech = Speech()
             self._endings = None
         self.link.host, self.link.port = host, port
+        self.failure = ""
         self._try()
 
     def _try(self) -> None:
         self.protocol = None
         self.rooms = []
-        self._nick_again_at = None
+        self.lobby_told = False
+        self.nick_again_at = None
         self.link.connect(self.now)
         self.effects.append(do.Connect(self.link.host, self.link.port))
 
     def reconnect(self) -> None:
         """Connect anew, now; who was in a room is taken back there."""
-        self._retrying = self._retrying or self.stage == ROOM
+        self.failure = ""
+        self.link.settled()
+        self.retrying = self.retrying or self.stage == ROOM
         self._withdraw()
         self.effects.append(do.Hangup())
         self._try()
@@ -132,7 +63,7 @@ class Conversation:
         """Stop connecting. Somebody who has seen nothing yet is done with the program."""
         self.effects.append(do.Hangup())
         sentence = say.GAVE_UP.format(address=self.link.address)
-        if self.options.host and self.protocol is None and not self._retrying:
+        if self.options.host and self.protocol is None and not self.retrying:
             self.effects.append(do.Quit(69, sentence))
         self.link.lost(self.now, retry=False)
         self._ask_again(sentence)
@@ -140,6 +71,7 @@ class Conversation:
     def opened(self, seconds: float) -> None:
         """The connection stands; it took `seconds`."""
         self.link.opened(self.now)
+        self.failure = ""
         options, address = self.options, self.link.address
         fixed, remembered = self._endings or (options.framing, options.memory.get(address))
         self._endings = None
@@ -169,22 +101,24 @@ class Conversation:
             self.protocol.closed(self.now)
             self.take_events()
         self._withdraw()
-        self._nick_again_at = None
-        again = self._retrying = not leaving and (connected or self._retrying)
+        self.nick_again_at = None
+        again = self.retrying = not leaving and (connected or self.retrying)
         self.link.lost(self.now, retry=again)
         if leaving:
-            self.quit(69 if self._unsent else 0)
+            self.quit(69 if self.unsent else 0)
         elif connected:
             self.tell(say.LOST.format(reason=reason), tr.ERROR)
             self.tell(say.LOST_NEXT)
-        elif again:
-            self.tell(reason, tr.ERROR)
-        else:
+        elif not again:
             self._ask_again(reason)
+        elif reason != self.failure:  # a long outage is no reason to bury what was said
+            self.tell(reason, tr.ERROR)
+        if not connected:
+            self.failure = reason
 
     def _ask_again(self, reason: str) -> None:
         """Nothing came of a first try: say why, and ask once more whoever was asked before."""
-        if self.options.host or self._retrying:
+        if self.options.host or self.retrying:
             self.tell(f"{reason} {say.TRY_AGAIN}", tr.ERROR)
             return
         self.give_back = self.link.address
@@ -195,16 +129,18 @@ class Conversation:
     def _withdraw(self) -> None:
         """Show what was waiting to be sent and now will not be: nothing is sent again by itself."""
         if self.protocol:
-            self._not_sent(self.protocol.outbox.withdraw())
+            self.not_sent(self.protocol.outbox.withdraw())
 
-    def _not_sent(self, texts: list[str]) -> None:
-        for text in texts:
-            self._unsent.append(say.UNSENT.format(text=clean(text)))
-            self.tell(self._unsent[-1], tr.ERROR)
+    def take_back(self) -> None:
+        """Put what is waiting to be sent back into the line."""
+        if self.protocol:
+            texts = self.protocol.outbox.withdraw()
+            line = LINE_END.join(texts)
+            self.refuse(say.taken_back(len(texts)), f"/{line}" if line.startswith("/") else line)
 
     def quit(self, status: int) -> None:
         """End the program; what was not sent is told once more, when the screen is gone."""
-        self.effects += [do.Hangup(), do.Quit(status, "\n".join(self._unsent))]
+        self.effects += [do.Hangup(), do.Quit(status, "\n".join(self.unsent))]
 
     def next_send(self) -> bytes | None:
         """Return the next message to send, if it is time."""
@@ -221,8 +157,8 @@ class Conversation:
             self.take_events()
         if self.link.retry_at is not None and self.now >= self.link.retry_at:
             self._try()
-        if self._nick_again_at is not None and self.now >= self._nick_again_at:
-            self._nick_again_at = None
+        if self.nick_again_at is not None and self.now >= self.nick_again_at:
+            self.nick_again_at = None
             if self.protocol and self.protocol.stage == NAMING:
                 self.protocol.nick(self.nick)
 
@@ -232,24 +168,20 @@ class Conversation:
         """Ask to enter a room."""
         if self.protocol and self._is_name(room, self.protocol.sending.wrap("/join ")):
             self.room = room
-            self._retrying = False
+            self.retrying = False
             self.protocol.join(room)
 
     def name(self, nick: str) -> None:
         """Ask for a nick."""
         if self.protocol and self._is_name(nick, self.protocol.sending.wrap("/nick ")):
             self.nick = nick
-            self._retrying, self._nick_again_at = False, None
+            self.retrying, self.nick_again_at = False, None
             self.protocol.nick(nick)
 
     def say(self, text: str) -> None:
         """Say something to everyone in the room."""
         if self.protocol:
             self.protocol.say(text)
-
-    def refuse(self, sentence: str, line: str) -> None:
-        """Say why a line was not taken, and give it back."""
-        self.hint, self.give_back = clean(sentence), line
 
     def _is_name(self, name: str, around: bytes) -> bool:
         """Refuse here what no server can mean: nothing is sent then, and the text stays."""
@@ -266,7 +198,7 @@ class Conversation:
     def leave(self) -> None:
         """Log out, or quit at once where there is nothing to log out of. Twice: at once."""
         if self.protocol is None or self.link.state != ln.OPEN:
-            lost = self.link.state in (ln.LOST, ln.CONNECTING)
+            lost = self.failure or self.link.state in (ln.LOST, ln.CONNECTING)
             self.quit(69 if lost else 0)
         elif self.protocol.leaving or self.protocol.stage == OUT:
             self._withdraw()
@@ -276,98 +208,7 @@ class Conversation:
             if self.waiting:
                 self.hint = say.leaving_waits(len(self.waiting))
 
-    # -- what the server says ---------------------------------------------------------------------
-
     def take_events(self) -> None:
         """Turn what the protocol tells into lines, questions and effects."""
         for event in self.protocol.events() if self.protocol else []:
-            self._take(event)
-
-    def _take(self, event: ev.Event) -> None:
-        match event:
-            case ev.Heard(texts):
-                if self.hearing.take(texts, self.stamp):
-                    self.effects.append(do.Bell())
-            case ev.Sent(text):
-                self.transcript.add_own(self.nick, clean(text), self.stamp)
-                self.reading.go_on()
-            case ev.ServerSaid(texts):
-                self.transcript.add(tr.SERVER, texts, self.stamp)
-            case ev.Rooms(names, announced, raw):
-                self._list(names, announced, raw)
-            case ev.Joined() | ev.Named():
-                self._entered(event)
-            case ev.JoinRefused() | ev.NickRefused() | ev.NickTaken():
-                self._refused(event)
-            case ev.Who(names, texts):
-                self._show_who(names, texts)
-            case ev.LoggedOut():
-                self.effects.append(do.Leave())
-            case ev.Unsent(texts):
-                self._not_sent(texts)
-            case ev.Odd() | ev.Silent():
-                self._trouble(event)
-
-    def _join_given_room(self) -> bool:
-        """Enter the room that is wanted already, if there is one."""
-        wanted = bool(self.protocol and self.room and self.protocol.asking is None)
-        if self.protocol and wanted:
-            self.protocol.join(self.room)
-        return wanted
-
-    def _list(self, names: list[str], announced: int, raw: str) -> None:
-        assert self.protocol
-        self.rooms = names
-        if len(names) != announced:
-            self.tell(say.ROOMS_UNCLEAR.format(announced=announced, raw=say.quoted(raw)), tr.ERROR)
-        if self._join_given_room():
-            return
-        self.tell(say.LOBBY)
-        self.tell(say.PICK if names else say.NO_ROOMS)
-
-    def _entered(self, event: ev.Joined | ev.Named) -> None:
-        assert self.protocol
-        self.rooms = []
-        if isinstance(event, ev.Joined):
-            self.room = event.room
-            if self.nick:
-                self.protocol.nick(self.nick)
-            else:
-                self.tell(say.JOINED.format(room=self.room))
-            return
-        self.nick = event.nick
-        self._retrying, self._unsent = False, []
-        self.link.settled()
-        self.tell(say.NAMED.format(room=self.room, nick=self.nick))
-        sends = self.protocol.sending.ending if self.protocol.sending.known else ""
-        self.effects.append(do.Remember(self.link.address, self.nick, sends))
-
-    def _refused(self, event: ev.JoinRefused | ev.NickRefused | ev.NickTaken) -> None:
-        if isinstance(event, ev.JoinRefused):
-            self.tell(say.JOIN_REFUSED.format(room=event.room), tr.ERROR)
-            self.give_back, self.room = event.room, ""
-            return
-        if isinstance(event, ev.NickTaken) and self._retrying:
-            self._nick_again_at = self.now + GHOST_S
-            self.tell(say.GHOST.format(nick=event.nick))
-            return
-        taken = isinstance(event, ev.NickTaken)
-        sentence = say.NICK_TAKEN if taken else say.NICK_REFUSED
-        self.tell(sentence.format(room=self.room, nick=event.nick), tr.ERROR)
-        self.give_back, self.nick = event.nick, ""
-
-    def _show_who(self, names: list[str], texts: list[str]) -> None:
-        self.transcript.add(tr.SERVER, texts, self.stamp)
-        minute, listed = self.stamp.minute, ", ".join(names)
-        self.tell(say.COUNT_HERE.format(count=len(names), minute=minute, names=listed))
-
-    def _trouble(self, event: ev.Odd | ev.Silent) -> None:
-        """No answer, or none that means anything: say so, and give back what was typed."""
-        if isinstance(event, ev.Odd):
-            self.tell(say.odd(event.request, event.text), tr.ERROR)
-        else:
-            self.tell(say.silent(event.request, event.seconds), tr.ERROR)
-        if event.request in (JOIN, NICK):
-            self.give_back = self.room if event.request == JOIN else self.nick
-        elif event.request == LIST:
-            self._join_given_room()
+            answers.take(self, event)

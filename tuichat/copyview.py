@@ -24,8 +24,11 @@ class CopyView(Overlay):
         return None if name in ("focus-in", "focus-out", "resize") else Close()
 
     def typed(self, text: str) -> Outcome | None:
-        """Return, and let what was typed go into the line: no typed word is lost."""
-        return EditText(text)
+        """Return, and let what was typed go into the line: no typed word is lost.
+
+        But for what closes a pager, and is typed for no more than that.
+        """
+        return Close() if text in (" ", "q") else EditText(text)
 
     def unwrapped(self, cols: int, height: int) -> list[str]:
         """Return the last lines that fill at most `height` rows of a terminal that wraps them."""

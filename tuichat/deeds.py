@@ -63,22 +63,24 @@ class Deeds:
         self.connection, self._leaving = None, False
 
     def log_to(self, path: str, start: int) -> None:
-        """Write a log from line `start` on; "" ends it."""
+        """Write a log from line `start` on, in place of the one before; "" ends that."""
         chat = self._app.chat
+        if path:
+            from .log import Log  # here, as most people write none
+
+            try:
+                log = Log(path, chat.transcript, start)
+            except OSError as error:
+                reason = clean(str(error.strerror))
+                chat.tell(say.LOG_FAILED.format(path=path, reason=reason), tr.ERROR)
+                return
+            chat.tell(say.LOG_ON.format(path=path))
+        else:
+            log = None
+            chat.hint = say.LOG_OFF if self._log else say.LOG_NONE
         if self._log:
             self._log.close()
-        self._log = None
-        if not path:
-            chat.hint = say.LOG_OFF
-            return
-        from .log import Log  # here, as most people write none
-
-        try:
-            self._log = Log(path, chat.transcript, start)
-        except OSError as error:
-            chat.tell(say.LOG_FAILED.format(path=path, reason=clean(str(error.strerror))), tr.ERROR)
-        else:
-            chat.tell(say.LOG_ON.format(path=path))
+        self._log = log
 
     def write_log(self) -> None:
         """Write what is new; tell once if that fails."""

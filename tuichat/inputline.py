@@ -6,10 +6,10 @@ from bisect import bisect_right
 from itertools import pairwise
 
 from .commands import spoken
-from .conversation import ASK, LOST
+from .line import LINE_END
 from .outbox import split_points
-from .overlay import LINE_END
 from .protocol import LOBBY, NAMING, ROOM
+from .talk import ASK, LOST
 from .text import clip, next_boundary, width
 from .window import drawn
 

@@ -6,6 +6,9 @@ from collections import deque
 
 from .text import next_boundary
 
+LINE_END = "␤"
+"""What stands for the end of a line where several are edited in one."""
+
 _REMEMBERED_EDITS = 1000
 
 

@@ -21,6 +21,8 @@ def parse_address(text: str) -> tuple[str, int]:
     """
     text = text.strip()
     host, port = text, ""
+    if "/" in text:
+        raise AddressError(f"'{text}' is no host name: leave out everything with a slash.")
     if text.startswith("["):
         host, closed, port = text[1:].partition("]")
         if not closed or (port and not port.startswith(":")):

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from .editor import Editor
     from .pane import Position, Row
 
-LINE_END = "␤"
-"""What stands for the end of a line where several are edited in one."""
-
-
 class Stay(Record):
     """The overlay took the key and stays."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .overlay import LINE_END, Drop, EditText, Outcome, Overlay, SendLines, Stay
+from .line import LINE_END
+from .overlay import Drop, EditText, Outcome, Overlay, SendLines, Stay
 from .text import clean, fit, wrap
 
 TYPE_CHECKING = False
@@ -10,13 +11,19 @@ if TYPE_CHECKING:
     from .pane import Row
 
 
+NO_ROOM = "There is no room yet to send them to."
+
+
 class PasteQuestion(Overlay):
     """The answer is a key that no typed or pasted text can contain; what is typed meanwhile goes
     into the line as ever, and what is pasted is asked about together with the rest.
+
+    `sends`: whether there is a room to send them to.
     """
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], sends: bool) -> None:
         self._lines = lines
+        self._sends = sends
 
     @property
     def _messages(self) -> int:
@@ -25,17 +32,18 @@ class PasteQuestion(Overlay):
     @property
     def hint(self) -> str:
         """The answers."""
-        return f"Ctrl-S sends {self._messages} · Ctrl-E edits · Esc drops"
+        sends = f"Ctrl-S sends {self._messages} · " if self._sends else ""
+        return f"{sends}Ctrl-E edits · Esc drops"
 
     def key(self, name: str) -> Outcome | None:
         """Take the answer."""
-        if name == "C-s":
+        if name == "C-s" and self._sends:
             return SendLines(self._lines)
         if name == "C-e":
             return EditText(LINE_END.join(self._lines))
         if name in ("escape", "C-c"):
             return Drop(LINE_END.join(self._lines))
-        return Stay() if name == "enter" else None
+        return Stay() if name in ("enter", "C-s") else None
 
     def pasted(self, lines: list[str]) -> Outcome | None:
         """Ask about these, too."""
@@ -45,7 +53,8 @@ class PasteQuestion(Overlay):
     def rows(self, cols: int, height: int) -> list[Row]:
         """Show the question and the first lines, in no more than half of the height."""
         height = min(height, max(2, height // 2))
-        question = f"Pasted {len(self._lines)} lines. Send them as {self._messages} messages?"
+        question = f"Pasted {len(self._lines)} lines. "
+        question += f"Send them as {self._messages} messages?" if self._sends else NO_ROOM
         rows: list[Row] = [((question[a:b], "bold"),) for a, b in wrap(question, cols)]
         shown = max(0, height - len(rows) - 1)
         for line in self._lines[:shown]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import codecs
 import os
+import sys
 
 from . import effects as do
 from . import transcript as tr
-from .conversation import ASK, LOST
 from .protocol import LOBBY, NAMING, ROOM
-from .sentences import NOT_GRANTED, SUSPEND_NOT
+from .sentences import CANNOT_PRINT, NOT_GRANTED, SUSPEND_NOT
+from .talk import ASK, LOST
 from .text import clean
 from .wakeup import CONTINUE, RESIZE, SUSPEND, Doorbell, stop
 
@@ -79,14 +80,18 @@ class Plain:
         if not self._ready:
             return False
         line, found, rest = self._text.partition("\n")
-        if found or (self._ended and line):
+        if not found and (not self._ended or (self._left and not line)):
+            return False
+        if self._refused:
+            self._left = True
+            self._app.chat.tell(NOT_GRANTED, tr.ERROR)
+            self._app.chat.quit(1)
+        elif found or line:
             self._text = rest
             self._enter(line.rstrip("\r"))
-        elif self._ended and not self._left:
+        else:
             self._left = True
             self._app.chat.leave()
-        else:
-            return False
         return True
 
     def signal(self, number: int) -> bool:
@@ -97,7 +102,7 @@ class Plain:
 
     def perform(self, effect: do.Effect) -> bool:
         """There is no screen to redraw; the bell would only disturb."""
-        if isinstance(effect, do.Suspend) and not stop():
+        if isinstance(effect, do.Suspend) and not (self._typed_at_terminal and stop()):
             self._app.chat.hint = SUSPEND_NOT
         return isinstance(effect, do.Bell | do.Redraw | do.Suspend)
 
@@ -137,19 +142,19 @@ class Plain:
         """Tell whether nobody is there to say what to do without a connection."""
         return self._app.chat.stage == LOST and not self._typed_at_terminal and not self._left
 
-    def _enter(self, line: str) -> None:
-        """Give the app a line.
+    @property
+    def _refused(self) -> bool:
+        """Tell whether the room or nick of the command line was not granted, and nobody is there.
 
-        Where the room or nick of the command line was not granted, a line that is piped in is no
-        answer to that: it was meant for the room.
+        A line that is piped in is no answer to that: it was meant for the room.
         """
-        chat, editor = self._app.chat, self._app.state.editor
+        chat = self._app.chat
         given = {LOBBY: chat.options.room, NAMING: chat.options.nick}.get(chat.stage)
-        if given and not self._typed_at_terminal:
-            self._left = True
-            chat.tell(NOT_GRANTED, tr.ERROR)
-            chat.quit(1)
-            return
+        return bool(given) and not self._typed_at_terminal
+
+    def _enter(self, line: str) -> None:
+        """Give the app a line."""
+        chat, editor = self._app.chat, self._app.state.editor
         chat.hint = self._hint = ""
         editor.set(line)
         self._app.submit(editor.submit())
@@ -207,3 +212,6 @@ class Plain:
                 data = data[self._output.write(data) :]
         except BrokenPipeError:
             self.gone = 0
+        except OSError as error:
+            self.gone = 1
+            print(CANNOT_PRINT.format(reason=error.strerror), file=sys.stderr)

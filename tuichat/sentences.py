@@ -30,13 +30,18 @@ def leaving_waits(count: int) -> str:
     return LEAVING_WAITS.format(count=count, messages=messages)
 
 
+def taken_back(count: int) -> str:
+    """Tell that so many messages were taken back before they were sent."""
+    return "Taken back" + (f", {count} messages in one line" if count > 1 else "") + "; not sent."
+
+
 ASK_SERVER = "Which server? Type HOST or HOST:PORT."
-NO_SERVER_YET = "To see how it works without a server, leave with Ctrl-Q and run: tuichat --demo"
+NO_SERVER_YET = "To see how it works without a server, /logout here and run: tuichat --demo"
 
 CONNECTED = "Connected to {address}. Asking for the rooms…"
 CONNECTED_JOINING = "Connected to {address}. Entering {room}…"
 GAVE_UP = "Gave up connecting to {address}."
-TRY_AGAIN = "Enter tries again, /server HOST[:PORT] goes elsewhere, Ctrl-Q leaves."
+TRY_AGAIN = "Enter tries again, /server HOST[:PORT] goes elsewhere, /logout leaves."
 
 LOBBY = "This is the lobby: /list shows the rooms, /join ROOM enters one or makes a new one."
 PICK = "Up, Down and Enter pick a room; or type a name."
@@ -65,7 +70,7 @@ BLANK = {
     "room": "A blank line is not sent: servers take it for a logout.",
 }
 UNKNOWN = (
-    "{word} is no command, so it was not sent. F1 lists them; //… sends a text that begins "
+    "{word} is no command, so it was not sent. /help lists them; //… sends a text that begins "
     "with a slash."
 )
 MEANT = "{word} is no command, so it was not sent. Did you mean {meant}?"
@@ -78,7 +83,7 @@ WHERE = {
     "lobby": "in the lobby only, before a room is entered",
     "naming": "while choosing a nick only",
     "room": "in a room only",
-    "lost": "without a connection only",
+    "lost": "only while there is no connection",
 }
 NEEDS = "{name} needs {argument} after it."
 BAD_NAME = "“{name}” holds a character that cannot be seen. Choose a name without it."
@@ -94,10 +99,12 @@ ODD_EMPTY = "The server answered {request} with nothing at all. Try again, or /r
 SILENT = "No answer to {request} for {seconds:.0f} s. Wait, ask again, or /reconnect."
 SILENT_LIST = (
     "No answer to /list, however it is ended. This may be no chat server. "
-    "Wait, /list again, type a room's name, or leave with Ctrl-Q."
+    "Wait, /list again, type a room's name, or leave with /logout."
 )
-SILENT_WHO = "The server did not say who is here. F2 asks again."
+SILENT_WHO = "The server did not say who is here. /who asks again."
+MORE_WAITING = "{count} more before these; Ctrl-C takes all back"
 UNSENT = "Not sent: {text}"
+UNSENT_MORE = "And {count} more. Ctrl-Y brings all of them into the line."
 LEAVING = "Leaving…"
 LEAVING_WAITS = "Leaving as soon as {count} waiting {messages} sent. Ctrl-C leaves now."
 LEAVE_AGAIN = "There is text in the line. Press {key} once more to leave without sending it."
@@ -107,7 +114,7 @@ CLEARED = "Cleared. Ctrl-C again brings it back."
 LOST = "Connection lost. {reason}"
 LOST_NEXT = (
     "What was said stays here, and your line is kept. Enter connects now, /server goes "
-    "elsewhere, Ctrl-Q leaves."
+    "elsewhere, /logout leaves."
 )
 
 COUNT_HERE = "{count} here as of {minute}: {names}"
@@ -121,11 +128,13 @@ BELL = {
 BELL_USAGE = "Type /bell off, /bell mention or /bell all. It is: {bell}."
 LOG_ON = "Writing what is said to {path} from now on. /log alone stops."
 LOG_OFF = "Not writing a log any more."
+LOG_NONE = "No log is being written. /log FILE begins one."
 LOG_FAILED = "No log is written to {path}: {reason}. /log FILE tries again."
 NOT_GRANTED = (
     "Nothing of the input was sent, as the room or nick given was not granted. Start again with "
     "another."
 )
+CANNOT_PRINT = "tuichat: the output cannot be written: {reason}."
 SUSPEND_NOT = "This system cannot suspend a program."
 
 SHIFT_SELECTS = "The mouse scrolls here. Hold Shift to select text."

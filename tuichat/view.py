@@ -6,14 +6,15 @@ A frame has exactly as many rows as the screen and none wider; no wide character
 from __future__ import annotations
 
 from . import link as ln
+from . import sentences as say
 from .commands import spoken
-from .conversation import ASK, CONNECTING, LOST
 from .framing import encode
 from .inputline import input_line
 from .keymap import READING
+from .line import LINE_END
 from .outbox import split
-from .overlay import LINE_END
 from .protocol import LOBBY, NAMING, OUT, ROOM
+from .talk import ASK, CONNECTING, LOST
 from .text import clean, fit, width, wrap
 
 TYPE_CHECKING = False
@@ -74,8 +75,7 @@ class View:
         laid_over = state.overlay.rows(cols, layout.pane) if state.overlay else []
         rows += pane[len(laid_over) :] + laid_over
         rows += _picker(state, layout.picker)
-        waiting = state.chat.waiting[: layout.waiting]
-        rows += [((fit(f"  … {clean(text)}", cols), "dim"),) for text in waiting]
+        rows += _waiting(state, layout.waiting)
         hint = state.chat.hint
         rows += [((fit(hint[a:b], cols), "alert"),) for a, b in wrap(hint, cols)[: layout.hint]]
         if layout.status_bar:
@@ -205,7 +205,7 @@ def _on_the_right(state: State, below: int) -> str:
     """Say how many lines are below, or how much still fits the message being typed."""
     chat, message = state.chat, spoken(state.editor.text)
     if below:
-        new = f", {chat.reading.new} new" if chat.reading.new else ""
+        new = f", {chat.reading.waiting} new" if chat.reading.waiting else ""
         return f"↓ {below} below{new} "
     if chat.stage != ROOM or chat.protocol is None:
         return ""
@@ -217,6 +217,15 @@ def _on_the_right(state: State, below: int) -> str:
         return f"{messages} messages "
     left = limit - len(encode(message))
     return f"{left} bytes left " if left <= NEAR_BYTES else ""
+
+
+def _waiting(state: State, height: int) -> list[Row]:
+    """What waits to be sent: the newest, as that is what was typed just now."""
+    waiting = state.chat.waiting
+    shown = waiting[-height:] if height else []
+    if len(shown) < len(waiting) and height > 1:
+        shown[0] = say.MORE_WAITING.format(count=len(waiting) - height + 1)
+    return [((fit(f"  … {clean(text)}", state.cols), "dim"),) for text in shown]
 
 
 def _picker(state: State, height: int) -> list[Row]:
