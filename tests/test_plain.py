@@ -292,3 +292,13 @@ def test_a_log_goes_on_when_another_cannot_be_begun(home, serve):
     assert "ann> there" in log
     assert printed.count("» No log is written to no/such/directory.log") == 1
     assert printed.index("Not writing a log any more.") < printed.index("No log is being written.")
+
+
+def test_what_only_a_screen_can_do_is_neither_offered_nor_done(home, serve):
+    server = serve("lf")
+    _, printed = pipe(home, "/help\n/top\ngeneral\n", server.address, *LINES)
+    assert "»   /who: show who is here\n" in printed
+    assert "»   /top" not in printed
+    assert "» /top is for the full screen.\n" in printed
+    assert "» Type the name of a room.\n" in printed
+    assert "Up, Down" not in printed

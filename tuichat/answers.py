@@ -63,7 +63,8 @@ def _list(talk: Talk, names: list[str], announced: int, raw: str) -> None:
         return
     talk.lobby_told = True
     talk.tell(say.LOBBY)
-    talk.tell(say.PICK if names else say.NO_ROOMS)
+    pick = say.PICK_BY_NAME if talk.options.plain else say.PICK
+    talk.tell(pick if names else say.NO_ROOMS)
 
 
 def _entered(talk: Talk, event: ev.Joined | ev.Named) -> None:

@@ -150,6 +150,7 @@ def _options(settings: dict[str, Any], notes: Notes) -> Options:
         nick=settings.get("nick", "").strip(),
         framing=None if framing == "auto" else framing,
         bell=settings.get("bell", "mention"),
+        plain=settings.get("plain", False),
         scrollback=settings.get("scrollback", LIMIT_LINES),
         last_server=notes.last_server,
         default_nick=notes.last_nick or _login(),

@@ -47,6 +47,7 @@ COMMANDS = (
     Command("/reconnect", "reconnect", "", ANYWHERE, "connect anew"),
     Command("/suspend", "suspend", "", ANYWHERE, "back to the shell; fg returns"),
 )
+SCREEN_ONLY = frozenset({"/copy", "/top", "/bottom", "/unread", "/clear", "/redraw"})
 BY_NAME = {command.name: command for command in COMMANDS}
 
 

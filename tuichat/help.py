@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .commands import COMMANDS
+from .commands import COMMANDS, SCREEN_ONLY
 from .keymap import BINDINGS
 from .overlay import Close, Outcome, Overlay, Stay
 from .text import fit, width, wrap
@@ -36,9 +36,11 @@ class Help(Overlay):
 
     @property
     def told(self) -> list[str]:
-        """The commands: lines need no keys."""
+        """The commands that line mode has: it needs no keys, and no screen."""
         _, commands = TABLES[1]
-        return [f"  {command}: {words}" for command, words in commands]
+        return [
+            f"  {command}: {words}" for command, words in commands if command not in SCREEN_ONLY
+        ]
 
     def key(self, name: str) -> Outcome | None:
         """Scroll or close."""

@@ -15,6 +15,7 @@ class Options(Record):
     nick: str = ""
     framing: str | None = None
     bell: str = "mention"
+    plain: bool = False
     scrollback: int = LIMIT_LINES
     last_server: str = ""
     default_nick: str = ""

@@ -12,8 +12,9 @@ import sys
 
 from . import effects as do
 from . import transcript as tr
+from .commands import SCREEN_ONLY
 from .protocol import LOBBY, NAMING, ROOM
-from .sentences import CANNOT_PRINT, NOT_GRANTED, SUSPEND_NOT
+from .sentences import CANNOT_PRINT, FOR_THE_SCREEN, NOT_GRANTED, SUSPEND_NOT
 from .talk import ASK, LOST
 from .text import clean
 from .wakeup import CONTINUE, RESIZE, SUSPEND, Doorbell, stop
@@ -156,6 +157,9 @@ class Plain:
         """Give the app a line."""
         chat, editor = self._app.chat, self._app.state.editor
         chat.hint = self._hint = ""
+        if line.strip() in SCREEN_ONLY:
+            chat.hint = FOR_THE_SCREEN.format(name=line.strip())
+            return
         editor.set(line)
         self._app.submit(editor.submit())
         editor.set("")

@@ -44,6 +44,7 @@ GAVE_UP = "Gave up connecting to {address}."
 TRY_AGAIN = "Enter tries again, /server HOST[:PORT] goes elsewhere, /logout leaves."
 
 LOBBY = "This is the lobby: /list shows the rooms, /join ROOM enters one or makes a new one."
+PICK_BY_NAME = "Type the name of a room."
 PICK = "Up, Down and Enter pick a room; or type a name."
 NO_ROOMS = "There are no rooms yet. Type a name to make the first one."
 ROOMS_UNCLEAR = (
@@ -134,6 +135,7 @@ NOT_GRANTED = (
     "Nothing of the input was sent, as the room or nick given was not granted. Start again with "
     "another."
 )
+FOR_THE_SCREEN = "{name} is for the full screen."
 CANNOT_PRINT = "tuichat: the output cannot be written: {reason}."
 SUSPEND_NOT = "This system cannot suspend a program."
 
