@@ -68,7 +68,7 @@ def test_what_is_wrong_is_named_with_its_line_and_the_rest_holds(config, line, w
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("room = \nx", "line 1"), (b"room = '\xff'", "cannot be read"), ("\x00", "line 1")],
+    [("room = \nx", "line 1"), (b"room = '\xff'", "is not in UTF-8"), ("\x00", "line 1")],
 )
 def test_a_file_that_is_no_toml_is_told_and_not_used(config, text, words):
     settings, wrong = config(text)

@@ -110,7 +110,7 @@ def main(argv: list[str] | None = None) -> int:
         if key in settings and not (
             settings[key].strip() and clean(settings[key]) == settings[key]
         ):
-            made.error(f"--{key}: one word of visible characters is needed")
+            made.error(f"--{key}: a name of visible characters is needed")
     if not settings.get("plain") and not (os.isatty(0) and os.isatty(1)):
         print("tuichat: no terminal here; use --plain to work with lines.", file=sys.stderr)
         return 2

@@ -43,9 +43,9 @@ def _flag(value: Any) -> bool:
 
 # key: (what is allowed, in words; the test for it)
 KEYS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "server": ("a text: HOST or HOST:PORT", _address),
-    "room": ("a text", _text),
-    "nick": ("a text", _text),
+    "server": ("a text: HOST or HOST:PORT, the port from 1 to 65535", _address),
+    "room": ("a text of visible characters", _text),
+    "nick": ("a text of visible characters", _text),
     "framing": ('"auto", "bare", "lf" or "crlf"', _choice("auto", BARE, LF, CRLF)),
     "log": ("a text: the path of a file", _text),
     "bell": ('"off", "mention" or "all"', _choice("off", "mention", "all")),
@@ -83,8 +83,10 @@ def read_config(path: str) -> tuple[dict[str, Any], list[str]]:
             text = file.read()
     except FileNotFoundError:
         return {}, []
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, [f"{clean(path)} cannot be read: {clean(str(error))}"]
+    except OSError as error:
+        return {}, [f"{clean(path)} cannot be read: {clean(error.strerror or str(error))}."]
+    except UnicodeDecodeError:
+        return {}, [f"{clean(path)} is not in UTF-8. Nothing in it is used."]
     import tomllib  # here, as most people have no configuration file
 
     try:
