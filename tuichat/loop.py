@@ -2,10 +2,11 @@
 
 A turn waits, lets the keys have their say, then the socket, then the clock, then carries out what
 the app wants, and shows the result. The clock comes last: after a stop (Ctrl-Z, a laptop asleep)
-an answer may lie in the socket whose time has run out since. While a flood pours in, the socket is
-left alone until the next frame is due, so that it costs one read and one paint a frame (but for a
-server whose messages are told apart by pauses: in the socket they would run together). With
-nothing to do there is no time-out, and nothing wakes the program.
+an answer may lie in the socket whose time has run out since. While a room is busy, the socket is
+left alone until the next frame is due, so that it costs one read and one paint a frame; but not in
+a flood, which would stand still meanwhile, nor on a server whose messages are told apart by pauses,
+as in the socket they would run together. With nothing to do there is no time-out, and nothing wakes
+the program.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ if TYPE_CHECKING:
             """Show the state."""
 
 
-READ_S = 0.004
-RUSH_BYTES = 16384
+READ_S = 0.002
+FLOOD_BYTES = 65536  # in two frames
 
 
 class Loop:
@@ -67,6 +68,7 @@ class Loop:
         self._dirty = True
         self._heard = 0.0
         self._came = 0
+        self._in_frame = self._in_last_frame = 0
 
     def run(self) -> int:
         """Return the exit status."""
@@ -96,7 +98,8 @@ class Loop:
         connection = self._deeds.connection
         when = now()
         frame_due = self._shown + self._front.frame_s
-        resting = 0 < self._came < RUSH_BYTES and when < frame_due and not self._app.pauses_tell
+        flood = self._in_frame + self._in_last_frame >= FLOOD_BYTES
+        resting = self._came and when < frame_due and not (flood or self._app.pauses_tell)
         readers: list[Any] = [self._wakeup, *self._front.inputs()]
         writers: list[Any] = []
         exceptional: list[Any] = []
@@ -144,6 +147,7 @@ class Loop:
             total += came
         busy = when < self._heard + self._front.frame_s and self._app.chat.stage == ROOM
         self._came = total if busy else 0
+        self._in_frame += total
         self._heard = when if total else self._heard
         self._dirty = True
 
@@ -164,3 +168,4 @@ class Loop:
         if self._dirty and (at_once or not self._came or when >= frame_due):
             self._front.show()
             self._shown, self._dirty = when, False
+            self._in_last_frame, self._in_frame = self._in_frame, 0

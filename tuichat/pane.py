@@ -197,10 +197,10 @@ class Pane:
         rows = self._rules(lines)
         kind = self._transcript.kind(first)
         text = self._transcript.text(first) if len(lines) == 1 else folded(self._transcript, lines)
-        nick, style = self._speaker(first, kind)
-        if kind in (tr.HEARD, tr.OWN) and nick:
+        nick, style, words = self._speaker(first, kind)
+        if words:
             # Cleaned once more: the words may begin with a mark that stood on the `>` before them.
-            text = text if kind == tr.OWN else clean(text[self._words_at(text) :])
+            text = clean(text[words:])
         found = "match-here" if self._look.hit in lines else "match"
         if self._matches(nick):
             style = found
@@ -230,15 +230,12 @@ class Pane:
             labels.append((f"{self._look.new} new", "unread"))
         return [((rule(label, cols), style),) for label, style in labels]
 
-    def _words_at(self, text: str) -> int:
-        found = self._look.speaker(text)
-        return found[1] if found else 0
-
-    def _speaker(self, number: int, kind: int) -> tuple[str, str]:
+    def _speaker(self, number: int, kind: int) -> tuple[str, str, int]:
+        """Return who speaks, in which style, and where the words begin."""
         if kind == tr.OWN:
-            return self._transcript.own_nick(number), "own"
+            return self._transcript.own_nick(number), "own", 0
         found = self._look.speaker(self._transcript.text(number)) if kind == tr.HEARD else None
-        return (clean(found[0]), f"nick:{nick_index(found[0])}") if found else ("", "")
+        return (clean(found[0]), f"nick:{nick_index(found[0])}", found[1]) if found else ("", "", 0)
 
     def _gutters(self, number: int, kind: int, nick: str, style: str) -> tuple[Row, Row]:
         """Return the columns left of the text: for the first row and for the others."""

@@ -24,6 +24,7 @@ anything else          plain text: never dropped, never ascribed to somebody
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from .text import clean
 
@@ -65,6 +66,8 @@ SENTENCE = (
 )
 PEOPLE = r"There (?:is|are) (\d{1,6}) (?:people|person|users?)\b.{0,40}"
 
+_compiled = cache(re.compile)  # when first used; what `re` itself keeps takes longer to find
+
 
 def may_hold_notice(block: str) -> bool:
     """Tell cheaply whether a block of text may hold a notice; most do not."""
@@ -73,7 +76,7 @@ def may_hold_notice(block: str) -> bool:
 
 def notice(text: str) -> tuple[str, str] | None:
     """Return (nick, `JOINED` or `LEFT`) if the line tells of somebody's coming or going."""
-    found = re.fullmatch(NOTICE, text)
+    found = _compiled(NOTICE).fullmatch(text)
     if not found:
         return None
     return found["nick"], JOINED if found["joined"] else LEFT
@@ -81,13 +84,13 @@ def notice(text: str) -> tuple[str, str] | None:
 
 def aside(text: str) -> bool:
     """Tell whether the server itself says the line: who came or went, how many are here."""
-    return bool(notice(text) or people(text) or re.fullmatch(SENTENCE, text))
+    return bool(notice(text) or people(text) or _compiled(SENTENCE).fullmatch(text))
 
 
 def unglue(text: str) -> list[str]:
     """Take the course's own sentences, which have no end mark, off the front of a text."""
     parts = []
-    while (found := re.match(SENTENCE, text)) and found.end() < len(text):
+    while (found := _compiled(SENTENCE).match(text)) and found.end() < len(text):
         parts.append(found[0])
         text = clean(text[found.end() :])  # it may begin with a mark that stood on the stop
     return [*parts, text]
@@ -95,7 +98,7 @@ def unglue(text: str) -> list[str]:
 
 def people(text: str) -> int | None:
     """Return N if the line says that there are N people in the room."""
-    found = re.match(PEOPLE, text)
+    found = _compiled(PEOPLE).match(text)
     return int(found[1]) if found else None
 
 
@@ -135,7 +138,7 @@ class Speech:
         A form that is not certain counts for `known` nicks, and is learned from them.
         """
         for form, pattern in FORMS.items():
-            found = re.match(pattern, text)
+            found = _compiled(pattern).match(text)
             if found and (form in self.forms or self._may_speak(found[1], known)):
                 self.forms.add(form)
                 return found[1], found.end()
@@ -146,4 +149,5 @@ class Speech:
 
     def starts_message(self, text: str) -> bool:
         """Tell whether `text` looks like the start of a message rather than the rest of one."""
-        return notice(text) is not None or any(re.match(FORMS[f], text) for f in self.forms)
+        named = any(_compiled(FORMS[form]).match(text) for form in self.forms)
+        return named or notice(text) is not None
