@@ -126,7 +126,7 @@ def test_typed_and_pasted_by_the_user(chat, serve):
     terminal.paste("\n".join([ONE_LINE] * 200))
     terminal.wait("Ctrl-S sends 200")
     terminal.press("C-s")
-    terminal.wait("waiting")
+    terminal.wait(re.compile(r"\d{3} waiting"))  # not only the rest of what was said before
     server.stop()
     terminal.wait(NO_CONNECTION)
     terminal.paste(f"/server {NAME}")
