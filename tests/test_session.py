@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.dialects import DialectServer
-from tests.stages import LINES, Chat, Serve, enter, in_room
+from tests.stages import LINES, PEOPLE, Chat, Serve, enter, in_room
 from tests.terminal import Terminal
 
 
@@ -178,9 +178,11 @@ WAYS_OUT = {
 @pytest.mark.parametrize("way", WAYS_OUT)
 def test_leaving_while_messages_wait(chat: Chat, serve: Serve, way: str) -> None:
     """They are sent, or it is said that they were not, also when the screen is gone."""
-    server: DialectServer = serve("bare-exact", joined=None, people=None)
+    # The more there are, the longer a message waits: here long enough for slow hands.
+    people = {"general": ("bob", "carol", "dora")}
+    server: DialectServer = serve("bare-exact", joined=None, rooms=people)
     ann = chat(server.address, "--framing", "bare", "--room", "general", "--nick", "ann")
-    ann.wait(in_room())
+    ann.wait(PEOPLE)
     write(ann, "one")
     server.wait(lambda: server.commands[2:] == ["one"])
     for text in ("two", "three", "/logout"):

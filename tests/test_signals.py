@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stages import LINES, Chat, Serve, Stages, enter, in_room, painted, stages
+from tests.stages import LINES, PEOPLE, Chat, Serve, Stages, enter, in_room, painted, stages
 from tests.terminal import Terminal
 
 ENDING = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131}
@@ -50,9 +50,10 @@ def test_a_signal_ends_it_in_good_order(stage: Stages, name: str) -> None:
 
 def test_a_signal_while_it_leaves(chat: Chat, serve: Serve) -> None:
     """A message still waits for its turn on a server without framing."""
-    server = serve("bare-exact")
+    server = serve("bare-exact", rooms={"general": ("bob", "carol", "dora", "emil", "fred")})
     terminal = chat(server.address, "--framing", "bare", "--room", "general", "--nick", "ann")
     terminal.wait(in_room())
+    terminal.wait(PEOPLE)  # the more there are, the longer a message waits
     for text in ("one", "two", "three", "/logout"):
         terminal.type(text)
         terminal.press("Enter")
