@@ -315,6 +315,21 @@ def test_lines_pasted_where_there_is_no_room_stay_in_the_line():
     assert session.hint == "Not in a room, so nothing was sent. The text is in the line."
 
 
+@pytest.mark.parametrize(("framing", "asked"), [
+    (None, ["/list", "/join no!room"]),  # the rooms are known, as it had to be found out how to ask
+    ("lf", ["/join no!room", "/list"]),
+])  # fmt: skip
+def test_a_refused_room_of_the_command_line_leads_into_the_lobby(framing, asked):
+    session = Session(room="no!room", framing=framing)
+    session.opened()
+    for _ in asked:
+        session.server(*(["1", "general"] if session.sent[-1] == "/list" else ["1"]))
+    assert session.sent == asked
+    assert "This is the lobby" in session.lines[-2]
+    assert session.rows[-3].startswith(" ▸ general")
+    assert session.line == "no!room|"
+
+
 def test_ctrl_c_takes_back_what_waits():
     session = in_room(framing="bare")
     for text in ("one", "//two", "three"):

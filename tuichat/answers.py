@@ -59,12 +59,15 @@ def _list(talk: Talk, names: list[str], announced: int, raw: str) -> None:
     talk.rooms = names
     if len(names) != announced:
         talk.tell(say.ROOMS_UNCLEAR.format(announced=announced, raw=say.quoted(raw)), tr.ERROR)
-    if _join_given_room(talk):
-        return
+    if not _join_given_room(talk):
+        _tell_lobby(talk)
+
+
+def _tell_lobby(talk: Talk) -> None:
     talk.lobby_told = True
     talk.tell(say.LOBBY)
     pick = say.PICK_BY_NAME if talk.options.plain else say.PICK
-    talk.tell(pick if names else say.NO_ROOMS)
+    talk.tell(pick if talk.rooms else say.NO_ROOMS)
 
 
 def _entered(talk: Talk, event: ev.Joined | ev.Named) -> None:
@@ -89,7 +92,9 @@ def _refused(talk: Talk, event: ev.JoinRefused | ev.NickRefused | ev.NickTaken) 
     if isinstance(event, ev.JoinRefused):
         talk.tell(say.JOIN_REFUSED.format(room=event.room), tr.ERROR)
         talk.give_back, talk.room = event.room, ""
-        if talk.protocol and not talk.lobby_told:
+        if talk.rooms and not talk.lobby_told:
+            _tell_lobby(talk)
+        elif talk.protocol and not talk.lobby_told:
             talk.protocol.list_rooms()
         return
     if isinstance(event, ev.NickTaken) and talk.retrying:
