@@ -30,6 +30,7 @@ def test_the_protocol(script: bytes) -> None:
 
 @settings(max_examples=60)
 @given(SCRIPTS)
+@example(b"~@*ZCs")
 def test_the_frame(script: bytes) -> None:
     frame.run(script)
 
@@ -106,3 +107,10 @@ def test_a_return_before_a_nul_is_seen() -> None:
     talk = Talk("room")
     talk.play(b"one\r\0two\r\n", 1.0)
     assert talk.heard == ["one<U+000D>", "two"]
+
+
+def test_a_nick_that_begins_with_a_mark_is_offered_without_hanging_it_on_a_blank() -> None:
+    session = in_room()
+    session.server("<\u0301bob> hi")
+    session.press("tab")
+    assert "    ◌\u0301bob" in session.rows[-2]

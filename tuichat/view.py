@@ -159,7 +159,8 @@ def _status_bar(state: State, below: int) -> Row:
     if chat.waiting:
         left += f" · {len(chat.waiting)} waiting"
     if state.completion is not None:
-        return _bar(left, state.completion.candidates, "", state.cols)
+        names = [clean(name) for name in state.completion.candidates]
+        return _bar(left, names, "", state.cols)
     if state.overlay is not None:
         right = f"{state.overlay.count} " if state.overlay.count else ""
         hint = state.overlay.hint
