@@ -335,9 +335,9 @@ def test_ctrl_c_takes_back_what_waits():
     for text in ("one", "//two", "three"):
         session.enter(text)
     session.type("draft")
-    session.press("C-c")
-    assert (session.line, session.chat.waiting) == ("|", ["/two", "three"])
-    session.press("C-c")
+    session.press("C-c", "C-c")  # the line comes first
+    assert (session.line, session.chat.waiting) == ("draft|", ["/two", "three"])
+    session.press("C-u", "C-c")
     assert (session.line, session.chat.waiting) == ("//two␤three|", [])
     assert session.hint == "Taken back, 2 messages in one line; not sent."
     session.press("enter")

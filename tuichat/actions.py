@@ -160,11 +160,11 @@ def clear(state: State, _: str) -> None:
         chat.give_up()
     elif leaving and not editor.text:
         chat.leave()
-    elif chat.waiting and not editor.text:
-        chat.take_back()
     elif editor.clear_or_restore():
         restorable = not (editor.text or connecting or leaving)
         chat.hint = say.CLEARED if restorable else ""
+    elif chat.waiting:
+        chat.take_back()
     elif chat.link.retry_at is not None:
         chat.link.hold()
     else:
