@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from .pane import Row
 
 
-NO_ROOM = "There is no room yet to send them to."
-
-
 class PasteQuestion(Overlay):
     """The answer is a key that no typed or pasted text can contain; what is typed meanwhile goes
     into the line as ever, and what is pasted is asked about together with the rest.
@@ -53,8 +50,9 @@ class PasteQuestion(Overlay):
     def rows(self, cols: int, height: int) -> list[Row]:
         """Show the question and the first lines, in no more than half of the height."""
         height = min(height, max(2, height // 2))
-        question = f"Pasted {len(self._lines)} lines. "
-        question += f"Send them as {self._messages} messages?" if self._sends else NO_ROOM
+        ask = f"Send them as {self._messages} messages?"
+        ask = ask if self._sends else "There is no room yet to send them to."
+        question = f"Pasted {len(self._lines)} lines. {ask}"
         rows: list[Row] = [((question[a:b], "bold"),) for a, b in wrap(question, cols)]
         shown = max(0, height - len(rows) - 1)
         for line in self._lines[:shown]:
