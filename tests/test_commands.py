@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuichat.actions import ACTIONS
-from tuichat.commands import COMMANDS, Do, Nothing, Say, Unknown, parse
+from tuichat.commands import BY_NAME, COMMANDS, SCREEN_ONLY, Do, Nothing, Say, Unknown, parse
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,7 @@ def test_every_command_does_something_that_there_is():
 def test_the_protocols_own_commands_are_among_them():
     names = {command.name for command in COMMANDS}
     assert {"/list", "/join", "/nick", "/who", "/logout"} <= names
+
+
+def test_what_needs_a_screen_is_a_command():
+    assert set(BY_NAME) > SCREEN_ONLY

@@ -39,8 +39,9 @@ class Help(Overlay):
         """The commands that line mode has: it needs no keys, and no screen."""
         _, commands = TABLES[1]
         return [
-            f"  {command}: {words}" for command, words in commands if command not in SCREEN_ONLY
-        ]
+            f"  {command}: {words}" for command, words in commands
+            if command.split()[0] not in SCREEN_ONLY
+        ]  # fmt: skip
 
     def key(self, name: str) -> Outcome | None:
         """Scroll or close."""
