@@ -84,6 +84,17 @@ def test_the_pauses_grow_and_ctrl_c_stops_trying():
     assert session.effects == []
 
 
+def test_who_tries_by_hand_starts_with_short_pauses_again():
+    session = lost("")
+    for _ in range(3):
+        session.later(60)
+        session.lost("No server answers.")
+    assert session.chat.link.seconds_left(session.now) == 10
+    session.press("enter")
+    session.lost("No server answers.")
+    assert session.chat.link.seconds_left(session.now) == 1
+
+
 def test_the_columns_stay_while_the_connection_is_being_made_anew():
     session = in_room()
     session.server("alice> hi", "alice: in another form")

@@ -35,6 +35,15 @@ def test_pages_overlap_by_a_row_and_come_back_to_the_end():
     assert shown(session)[-1] == 40
 
 
+def test_what_was_read_is_not_counted_as_new_when_one_scrolls_back_once_more():
+    session = talk()
+    session.press("pageup")
+    session.server("alice> line 40", "alice> line 41")
+    assert session.rows[-2].endswith("↓ 8 below, 2 new")
+    session.press("escape", "pageup")
+    assert session.rows[-2].endswith("below")
+
+
 def test_top_and_bottom():
     session = talk()
     session.press("C-home")
