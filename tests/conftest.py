@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests.dialects import DialectServer
+from tests.support.dialects import DialectServer
 
 if TYPE_CHECKING:
-    from tests.terminal import Terminal
+    from tests.support.terminal import Terminal
 
 # A busy machine is slow at times: what is slow is told by the benchmarks, not by the tests. And
 # the tests are the same each time: what nobody has thought of is for `tests.fuzz` to find.
@@ -33,7 +33,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def terminal(home: Path) -> Iterator[Callable[..., Terminal]]:
     """Start a program on a terminal: `terminal(argv, cols=…, rows=…, env=…)`."""
-    from tests.terminal import Terminal
+    from tests.support.terminal import Terminal
 
     with ExitStack() as running:
 

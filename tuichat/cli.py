@@ -7,18 +7,18 @@ import os
 import sys
 
 from . import __version__
-from .app import App
+from .chat.options import Options
+from .chat.reconnect import AddressError, parse_address
+from .chat.transcript import ERROR, LIMIT_LINES
 from .clock import Clock
-from .deeds import Deeds
-from .framing import BARE, CRLF, LF
-from .link import AddressError, parse_address
+from .driver import Deeds
 from .loop import Loop
-from .options import Options
+from .net.wakeup import Wakeup
+from .protocol.framing import BARE, CRLF, LF
 from .settings import KEYS, Notes, config_path, read_config
 from .text import clean
-from .transcript import ERROR, LIMIT_LINES
+from .ui.app import App
 from .usage import Parser
-from .wakeup import Wakeup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def main(argv: list[str] | None = None) -> int:
     made = parser()
     given = made.parse_args(argv)
     if given.print:
-        from .help import TABLES  # here, as hardly anybody asks for it
         from .manual import written
+        from .ui.help import TABLES  # here, as hardly anybody asks for it
 
         print(written(given.print, made, TABLES), end="")
         return 0
@@ -130,7 +130,7 @@ def _occupy_standard_descriptors() -> None:
 def _run(settings: dict[str, Any], warnings: list[str]) -> int:
     if not settings["demo"]:
         return _chat(settings, warnings)
-    from .demo import Demo  # here, as it brings a server with it
+    from .server.demo import Demo  # here, as it brings a server with it
 
     demo = Demo()
     host, port = demo.start()
@@ -177,7 +177,7 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
             deeds.log_to(settings["log"], 0)
         try:
             if settings.get("plain"):
-                from .plain import Plain  # here, as the full screen needs no lines
+                from .terminal.plain import Plain  # here, as the full screen needs no lines
 
                 return Loop(app, Plain(app, wakeup), wakeup, deeds).run()
             return _full_screen(app, wakeup, deeds, bool(settings.get("mouse")))
@@ -190,9 +190,9 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
 
 def _full_screen(app: App, wakeup: Wakeup, deeds: Deeds, mouse: bool) -> int:
     try:
-        from .fullscreen import FullScreen  # here, as line mode needs no curses
-        from .screen import Screen
-        from .terminal import ScreenError
+        from .terminal.fullscreen import FullScreen  # here, as line mode needs no curses
+        from .terminal.screen import Screen
+        from .terminal.setup import ScreenError
     except ModuleNotFoundError as error:
         if error.name not in ("curses", "_curses"):
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from .transcript import Stamp
+from .chat.transcript import Stamp
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (

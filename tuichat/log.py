@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from . import transcript as tr
+from .chat import transcript as tr
 from .text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .transcript import Transcript
+    from .chat.transcript import Transcript
 
 # As on the screen: whatever a line says, what stands before it tells whose it is.
 MARKS = {

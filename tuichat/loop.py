@@ -14,17 +14,17 @@ from __future__ import annotations
 import select
 
 from .clock import Clock, now
-from .connection import READ_LIMIT
-from .protocol import ROOM
+from .net.connection import READ_LIMIT
+from .protocol.session import ROOM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Protocol
 
-    from .app import App
-    from .deeds import Deeds
-    from .effects import Effect
-    from .wakeup import Wakeup
+    from .chat.effects import Effect
+    from .driver import Deeds
+    from .net.wakeup import Wakeup
+    from .ui.app import App
 
     class Front(Protocol):
         """What the user sees and types at: the full screen, or lines."""

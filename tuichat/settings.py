@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 
-from .framing import BARE, CRLF, LF
-from .link import AddressError, parse_address
+from .chat.reconnect import AddressError, parse_address
+from .protocol.framing import BARE, CRLF, LF
 from .text import clean
 
 TYPE_CHECKING = False

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from tests.bench.report import OURS, Table
-from tests.svg import COLOURS, FONTS, FOREGROUND, PADDING, TITLE, TITLE_BAR, document, window
+from tests.support.svg import (
+    COLOURS,
+    FONTS,
+    FOREGROUND,
+    PADDING,
+    TITLE,
+    TITLE_BAR,
+    document,
+    window,
+)
 
 # In the picture's units, which are pixels unless it is scaled.
 CELL_WIDTH, LINE, FONT_SIZE, GAP = 7, 18, 12, 21

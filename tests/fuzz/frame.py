@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from tests.fuzz.protocol import SAYINGS
 from tests.fuzz.script import Script
-from tests.screens import Session, in_lobby, in_naming, in_room
-from tuichat import effects as do
-from tuichat.keymap import ACTIONS
+from tests.support.screens import Session, in_lobby, in_naming, in_room
+from tuichat.chat import effects as do
+from tuichat.input.keymap import ACTIONS
 from tuichat.text import clean, width
-from tuichat.view import View
+from tuichat.ui.view import View
 
 MOST_BYTES = 1024  # of a script: longer ones find nothing else
 STARTS = (

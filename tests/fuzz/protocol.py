@@ -1,15 +1,15 @@
 """Any server, any network and any user, on the protocol alone.
 
 Whatever happens: what is shown is printable, nothing is lost or shown twice, what is held is
-bounded, no message is too long, and every deadline is cleared by keeping it (`tests.timeline`).
+bounded, no message is too long, and every deadline is cleared by keeping it (`support.timeline`).
 """
 
 from __future__ import annotations
 
 from tests.fuzz.script import Script
-from tests.talk import Talk
-from tuichat.framing import BARE, CRLF, HELD_BYTES, LF, encode
-from tuichat.protocol import LOBBY, NAMING, ROOM
+from tests.support.protocol_script import Talk
+from tuichat.protocol.framing import BARE, CRLF, HELD_BYTES, LF, encode
+from tuichat.protocol.session import LOBBY, NAMING, ROOM
 from tuichat.text import clean
 from tuichat.wire import MESSAGE_BYTES
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from itertools import accumulate
 
-from tuichat.framing import decode
+from tuichat.protocol.framing import decode
 from tuichat.text import (
     clean,
     clip,

@@ -1,0 +1,68 @@
+"""A typed line to what is meant; nothing that looks like a command is taken for a message."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuichat.input.commands import BY_NAME, COMMANDS, SCREEN_ONLY, Do, Nothing, Say, Unknown, parse
+from tuichat.ui.actions import ACTIONS
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("hello", Say("hello")),
+        ("  hello ", Say("  hello ")),
+        ("a /who", Say("a /who")),
+        ("", Nothing()),
+        (" \t\u3000", Nothing()),
+        ("/who", Do("/who", "")),
+        ("/who ", Do("/who", "")),
+        ("/join general", Do("/join", "general")),
+        ("/join   general ", Do("/join", "general")),
+        ("/log my file.txt", Do("/log", "my file.txt")),
+        ("/quit", Do("/quit", "")),
+        # P13: documented, and never taken for /who
+        ("/whoami", Unknown("/whoami", "/who")),
+        ("/", Unknown("/", "")),
+        ("//x", Say("/x")),
+        ("//", Say("/")),
+        ("///x", Say("//x")),
+        (" /x", Unknown("/x", "")),
+        (" /who", Unknown("/who", "/who")),
+        ("/Who", Unknown("/Who", "/who")),
+        ("/wh", Unknown("/wh", "/who")),
+        ("/lo", Unknown("/lo", "")),
+        ("/who\tx", Unknown("/who\tx", "/who")),
+        ("/etc/hosts", Unknown("/etc/hosts", "")),
+    ],
+)
+def test_lines(line, meant):
+    assert parse(line) == meant
+
+
+@given(st.text())
+def test_only_what_does_not_look_like_a_command_is_said(line):
+    meant = parse(line)
+    if isinstance(meant, Say):
+        assert meant.text.strip()
+        assert line.startswith("//") or not line.strip().startswith("/")
+    if isinstance(meant, Do):
+        assert line.startswith(meant.name)
+
+
+def test_every_command_does_something_that_there_is():
+    assert {command.action for command in COMMANDS} <= set(ACTIONS)
+    assert len({command.name for command in COMMANDS}) == len(COMMANDS)
+    assert all(command.help for command in COMMANDS)
+
+
+def test_the_protocols_own_commands_are_among_them():
+    names = {command.name for command in COMMANDS}
+    assert {"/list", "/join", "/nick", "/who", "/logout"} <= names
+
+
+def test_what_needs_a_screen_is_a_command():
+    assert set(BY_NAME) > SCREEN_ONLY

@@ -1,0 +1,136 @@
+"""The command line: help that fits, wrong use that says so, and the settings behind it."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.program import environment
+from tuichat import __version__
+from tuichat.cli import parser
+
+
+def run(home, *arguments, **changes):
+    """Run tuichat without a terminal; returns the finished process."""
+    return subprocess.run(
+        [sys.executable, "-m", "tuichat", *arguments],
+        input=changes.pop("input", ""),
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(home, {"COLUMNS": "80", **changes}),
+        cwd=home,
+        timeout=30,
+        check=False,
+    )
+
+
+@pytest.fixture
+def refused():
+    """An address at which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+def configure(home, text):
+    path = home / ".config" / "tuichat" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_help_fits_a_screen_and_has_examples(home):
+    done = run(home, "--help")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[-1] == "settings: ~/.config/tuichat/config.toml"
+    assert len(lines) < 24
+    assert "tuichat --demo" in done.stdout
+    assert "exit status: 0 left" in done.stdout
+
+
+def test_help_names_every_option():
+    text = parser().format_help()
+    for option in ("HOST[:PORT]", "--room", "--nick", "--framing", "--plain", "--log", "--demo"):
+        assert option in text
+
+
+def test_version(home):
+    done = run(home, "--version")
+    assert (done.returncode, done.stdout) == (0, f"tuichat {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["host:http"], "'http' is no port"),
+        (["host:"], "a port number is missing"),
+        (["two words"], "no host name"),
+        (["host", "--room", ""], "--room: a name"),
+        (["host", "--nick", "a\u202eb"], "--nick: a name"),
+        (["host", "--framing", "cr"], "invalid choice"),
+        (["host", "--scrollback", "99"], "must be a number of lines from 100 to 10000000"),
+        (["host", "--scrollback", "x\x1b[2J"], "x<U+001B>[2J"),
+        (["--demo", "host"], "--demo brings its own server"),
+        (["host", "more"], "unrecognized arguments"),
+        (["--nosuch"], "unrecognized arguments"),
+    ],
+)
+def test_wrong_use_says_what_is_wrong_and_exits_with_2(home, arguments, words):
+    done = run(home, *arguments, "--plain")
+    assert done.returncode == 2
+    assert words in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("arguments", [[], ["host"], ["--demo"]])
+def test_without_a_terminal_one_line_says_so(home, arguments):
+    done = run(home, *arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == "tuichat: no terminal here; use --plain to work with lines.\n"
+
+
+def test_nobody_at_the_address_is_a_sentence_and_69(home, refused):
+    done = run(home, refused, "--plain")
+    assert done.returncode == 69
+    assert re.search(r"^» .*127\.0\.0\.1.*refused", done.stdout, re.MULTILINE)
+    assert done.stderr == ""
+
+
+def test_settings_that_are_wrong_are_named_and_the_program_starts(home, refused):
+    configure(home, f'colour = 1\nserver = "{refused}"\nbell = "loud"\nplain = true\n')
+    done = run(home)
+    assert done.returncode == 69
+    assert "config.toml, line 1: there is no setting “colour”." in done.stdout
+    assert "config.toml, line 3: “bell” must be" in done.stdout
+
+
+def test_the_command_line_wins(home, refused):
+    configure(home, 'server = "nowhere.invalid"\nplain = true\nlog = "from-config.log"\n')
+    done = run(home, refused, "--log", "given.log")
+    assert done.returncode == 69
+    assert "nowhere" not in done.stdout
+    assert (home / "given.log").exists()
+    assert not (home / "from-config.log").exists()
+
+
+def test_every_line_of_the_log_has_the_time(home, refused):
+    configure(home, "colour = 1\n")
+    run(home, refused, "--plain", "--log", "it.log")
+    lines = (home / "it.log").read_text(encoding="utf-8").splitlines()
+    assert len(lines) >= 3
+    for line in lines:
+        assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d » ", line)
+
+
+def test_a_log_that_cannot_be_written_is_told_and_the_program_goes_on(home, refused):
+    done = run(home, refused, "--plain", "--log", "no/such/directory.log")
+    assert done.returncode == 69
+    assert "No log is written to no/such/directory.log: No such file or directory." in done.stdout

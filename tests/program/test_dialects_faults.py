@@ -1,0 +1,303 @@
+"""Errors of others: whatever a server does wrong, a sentence says so and there is a way on.
+
+And what is hard although nobody errs: quick and long messages, the same words said by two.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.support.dialects import DIALECTS, Dialect, Fate
+from tests.support.faults import FaultProxy
+from tests.support.headless import Headless
+from tests.support.sessions import Session, Wanted, played
+from tests.support.stages import Serve
+
+Steps = Generator[Wanted, None, None]
+LONG = " ".join(f"word{n}" for n in range(400))
+PROSE = "No such thing here. " * 51
+
+
+def enter_room(session: Session) -> Steps:
+    """From the lobby to the room, typed."""
+    user = session.user
+    yield "This is the lobby"
+    user.enter("general")
+    yield lambda: user.chat.stage == "naming"
+    user.enter("ann")
+    yield lambda: user.chat.stage == "room"
+
+
+def leave(session: Session) -> Steps:
+    session.user.enter("/logout")
+    yield lambda: session.user.deeds.ended == 0
+    yield lambda: session.server.received[-1].ended
+
+
+def odd_join(session: Session, sentence: str) -> Steps:
+    """The answer to `/join` is no status: the room is in the line again, and Enter asks again."""
+    user = session.user
+    yield "This is the lobby"
+    user.enter("general")
+    yield sentence
+    assert user.app.state.editor.text == "general"
+    user.app.key("enter")
+    yield lambda: user.chat.stage == "naming"
+    user.enter("ann")
+    yield lambda: user.chat.stage == "room"
+    yield from leave(session)
+
+
+def odd_nick(session: Session, sentence: str) -> Steps:
+    user = session.user
+    yield "This is the lobby"
+    user.enter("general")
+    yield lambda: user.chat.stage == "naming"
+    user.enter("ann")
+    yield sentence
+    assert user.app.state.editor.text == "ann"
+    user.app.key("enter")
+    yield lambda: user.chat.stage == "room"
+    yield from leave(session)
+
+
+def dead_while_naming(session: Session) -> Steps:
+    """The server's thread is gone: no answer, ever. A new connection takes up room and nick."""
+    user = session.user
+    yield "This is the lobby"
+    user.enter("general")
+    yield lambda: user.chat.stage == "naming"
+    user.enter("ann")
+    yield "No answer to /nick for 8 s. Wait, ask again, or /reconnect."
+    user.enter("/reconnect")
+    yield lambda: user.chat.stage == "room"
+    yield from leave(session)
+
+
+def lost_while_naming(session: Session) -> Steps:
+    """It comes back by itself, to the room and the nick."""
+    user = session.user
+    yield "This is the lobby"
+    user.enter("general")
+    yield lambda: user.chat.stage == "naming"
+    user.enter("ann")
+    yield "Connection lost."
+    yield lambda: user.chat.stage == "room"
+    yield from leave(session)
+
+
+def odd_list(session: Session, *sentences: str) -> Steps:
+    """The rooms are not to be had, or not all; a name can be typed all the same."""
+    user = session.user
+    yield from sentences
+    user.enter("/join general")
+    yield lambda: user.chat.stage == "naming"
+    user.enter("ann")
+    yield lambda: user.chat.stage == "room"
+    yield from leave(session)
+
+
+def no_who(session: Session) -> Steps:
+    user = session.user
+    yield from enter_room(session)
+    user.enter("/who")
+    user.enter("/who")
+    yield "The server did not say who is here. /who asks again."
+    user.enter("/who")
+    yield "2 here as of"
+    yield from leave(session)
+
+
+def slips(session: Session) -> Steps:
+    """P13, P14: what is no message, and no name, is not sent."""
+    user = session.user
+    yield "This is the lobby"
+    user.chat.join("a\nb")
+    assert user.chat.hint
+    user.chat.join("a\x07b")
+    assert user.chat.hint
+    for slip in ("/join", "/who", "/nick x", "x" * 1100):
+        user.enter(slip)
+        assert user.chat.hint, slip
+    user.enter("general")
+    yield lambda: user.chat.stage == "naming"
+    user.chat.name("a\nb")
+    assert user.chat.hint
+    user.chat.name("a\x1bb")
+    assert user.chat.hint
+    for slip in ("/nick", "/join x", "/list"):
+        user.enter(slip)
+        assert user.chat.hint, slip
+    user.enter("ann")
+    yield lambda: user.chat.stage == "room"
+    for slip in ("/whoami", "/", " /who", "/ who", "/WHO", "  ", "/who x", "/logout now"):
+        user.enter(slip)
+        assert user.chat.hint, slip
+    user.enter("//x")
+    yield lambda: user.said == ["/x"]
+    yield from leave(session)
+
+
+def paste(session: Session) -> Steps:
+    """Quick messages wait, can be seen waiting, and arrive one by one."""
+    user = session.user
+    yield from enter_room(session)
+    user.app.paste("one\ntwo\nthree\nfour")
+    user.app.key("C-s")
+    yield lambda: user.chat.waiting
+    user.enter("/logout")
+    yield lambda: user.deeds.ended == 0
+    yield lambda: session.server.received[0].ended
+
+
+def long_text(session: Session) -> Steps:
+    """Split at words, nothing lost, and its pieces are known when they come back."""
+    user = session.user
+    yield from enter_room(session)
+    user.enter(LONG)
+    yield lambda: "".join(user.said) == LONG
+    session.server.say("m" * 1024)
+    yield "m" * 1024
+    yield from leave(session)
+
+
+def same_words(session: Session) -> Steps:
+    """Where bare words come back, what two people say is there twice: one's own, and bob's."""
+    user = session.user
+    yield from enter_room(session)
+    for text in ("one", "two", "yes"):
+        user.enter(text)
+    yield lambda: user.said == ["one", "two", "yes"]
+    session.server.say("yes")
+    session.server.say("and bye")
+    yield "and bye"
+    yield from leave(session)
+
+
+LF, BARE = DIALECTS["lf"], DIALECTS["names-who"]
+Case = tuple[Dialect, dict[str, object], Callable[[Session], Steps], list[str]]
+
+
+def case(
+    dialect: Dialect, commands: str, script: Callable[..., Steps], *sentences: str,
+    **instead: list[object],
+) -> Case:  # fmt: skip
+    """A dialect, what it answers instead, the script, and the commands it must hear, by `|`."""
+    run = script if not sentences else lambda session: script(session, *sentences)
+    return dialect, {"instead": instead}, run, commands.split("|")
+
+
+JOINED = "/list|/join general|/join general|/nick ann|/logout"
+NAMED = "/list|/join general|/nick ann|/nick ann|/logout"
+LISTED = "/list|/join general|/nick ann|/logout"
+AGAIN = "/list|/join general|/nick ann|" + LISTED
+NEITHER = "which is neither yes nor no. Try again, or /reconnect."
+CASES: dict[str, Case] = {
+    "7 to /join": case(LF, JOINED, odd_join, f"/join with “7”, {NEITHER}", join=["7"]),
+    "7 to /join, bare": case(BARE, JOINED, odd_join, f"/join with “7”, {NEITHER}", join=["7"]),
+    "nothing to /join": case(LF, JOINED, odd_join, "/join with nothing at all", join=[""]),
+    "prose to /join": case(LF, JOINED, odd_join, NEITHER, join=[PROSE]),
+    "silence to /join": case(LF, JOINED, odd_join, "No answer to /join for 8 s", join=[b""]),
+    "7 to /nick": case(LF, NAMED, odd_nick, f"/nick with “7”, {NEITHER}", nick=["7"]),
+    "prose to /nick": case(BARE, NAMED, odd_nick, NEITHER, nick=[PROSE]),
+    "it dies while naming": case(BARE, AGAIN, dead_while_naming, nick=[Fate.WEDGE]),
+    "it closes while naming": case(BARE, AGAIN, lost_while_naming, nick=[Fate.CLOSE]),
+    "it resets while naming": case(LF, AGAIN, lost_while_naming, nick=[Fate.RESET]),
+    "a count too high": case(
+        replace(LF, count_error=1), LISTED, odd_list, "announced 4 and sent this"),
+    "a count too high, bare": case(
+        replace(BARE, count_error=1), LISTED, odd_list, "announced 4 and sent this"),
+    "a count too low": case(
+        replace(BARE, count_error=-1), LISTED, odd_list, "This is the lobby", "Room42"),
+    "a count and no names": case(
+        BARE, LISTED, odd_list, "announced 3 and sent this: “3”", list=["3"]),
+    "silence to /list": case(
+        LF, "/list||/list" + LISTED[5:], odd_list, "No answer to /list", list=[b""] * 3),
+    "silence to the first /list, bare": case(
+        BARE, "/list||/list" + LISTED[5:], odd_list, "This is the lobby", list=[b""]),
+    "prose to /list": case(
+        LF, "/list||/list" + LISTED[5:], odd_list, "No such thing here.", "This is the lobby",
+        list=[PROSE]),
+    "no answer to /who": case(
+        LF, "/list|/join general|/nick ann|/who|/who|/logout", no_who, who=[b""]),
+    "slips": case(LF, "/list|/join general|/nick ann|/x|/logout", slips),
+    "a paste on the course's server": case(
+        DIALECTS["course"], "/list|/join general|/nick ann|one|two|three|four|/logout", paste),
+    "the same words": case(
+        DIALECTS["lf-text-echo"], "/list|/join general|/nick ann|one|two|yes|/logout",
+        same_words),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Session]]:
+    """All of them, played to the end."""
+    make = {name: partial(Session, case[0], case[2], case[1]) for name, case in CASES.items()}
+    for name in ("course", "lf-echo-colon", "crlf-echo-angle"):
+        make[name] = partial(Session, name, long_text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        with played(make) as made:
+            yield made
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_there_is_a_sentence_and_a_way_on(name: str, sessions: dict[str, Session]) -> None:
+    session = sessions[name]
+    assert session.over, session.plight
+    assert session.server.commands == CASES[name][3]
+
+
+@pytest.mark.parametrize("name", ["course", "lf-echo-colon", "crlf-echo-angle"])
+def test_a_long_text_is_split_and_nothing_is_lost(
+    name: str, sessions: dict[str, Session]
+) -> None:
+    session = sessions[name]
+    assert session.over, session.plight
+    commands = session.server.received[0].commands
+    pieces = commands[commands.index("/nick ann") + 1 : -1]
+    assert " ".join(" ".join(pieces).split()) == LONG
+    assert all(len(chunk) <= 1024 for chunk in session.chunks)
+    assert [line for line in session.user.heard if "word" in line] == []
+
+
+def test_the_same_words_are_shown_for_both(sessions: dict[str, Session]) -> None:
+    session = sessions["the same words"]
+    assert session.user.said == ["one", "two", "yes"]
+    assert session.user.heard[-2:] == ["yes", "and bye"]
+
+
+def test_an_odd_answer_is_shown_whole(sessions: dict[str, Session]) -> None:
+    assert PROSE in sessions["prose to /join"].user.heard
+
+
+def test_a_server_that_never_reads_costs_nothing_and_can_be_left(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N05: what it does not take waits without a turn of the loop, and leaving gives it up."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    given = {"framing": "lf", "room": "general", "nick": "ann"}
+    proxy = FaultProxy(serve("lf").port, window=4096)
+    with proxy as link, Headless(link.port, **given) as user:
+        user.wait(lambda: user.chat.stage == "room")
+        link.up.held = True
+        while user.deeds.connection and user.deeds.connection.idle:
+            user.chat.say("x" * 50_000)
+            user.turn(0)
+            user.rest(0.1)  # until the kernel has passed on what it can
+        user.chat.say("too late")
+        end = time.monotonic() + 0.5
+        turns = 0
+        while (left := end - time.monotonic()) > 0:
+            user.turn(left)
+            turns += 1
+        assert turns < 10
+        user.app.key("f10")
+        user.wait(lambda: user.deeds.ended == 0)
+        assert user.deeds.reason.endswith("\nNot sent: too late")

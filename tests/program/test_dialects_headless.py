@@ -1,0 +1,142 @@
+"""Every dialect, as whole sessions without a terminal: with no option given, and with all answers
+given in advance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from functools import partial
+
+import pytest
+
+from tests.support.dialects import DIALECTS, Dialect, Items, Reading
+from tests.support.sessions import Session, Wanted, played
+
+ROOMS = ["general", "random", "Room42"]
+MINE = ["one", "two words", "last"]
+TALK = ["one", "two words", "/who", "last", "/logout"]
+TYPED = ["/list", "/join bad", "/join general", "/nick taken", "/nick ann", *TALK]
+GIVEN = ["/list", "/join general", "/nick ann", *TALK]
+
+
+def in_the_room(session: Session) -> Generator[Wanted, None, None]:
+    """From the nick to the end."""
+    user, server = session.user, session.server
+    yield lambda: user.chat.stage == "room"
+    server.say("hello ann")
+    yield "hello ann"
+    user.enter("one")
+    user.enter("two words")
+    yield lambda: user.said == MINE[:2]
+    user.enter("/who")
+    yield "here as of"
+    server.say("bye")
+    yield "bye"
+    user.enter("last")
+    user.enter("/logout")
+    yield lambda: user.deeds.ended is not None
+    yield lambda: server.received[0].ended
+
+
+def typed(session: Session) -> Generator[Wanted, None, None]:
+    """Somebody who looks around, errs twice, and types every command."""
+    user = session.user
+    yield "This is the lobby"
+    user.enter("bad")
+    yield "takes “bad” for badly formed"
+    user.enter("/join general")
+    yield lambda: user.chat.stage == "naming"
+    user.enter("taken")
+    yield "is called “taken” already"
+    user.enter("/nick ann")
+    yield from in_the_room(session)
+
+
+GIVEN_OPTIONS = {"room": "general", "nick": "ann"}
+SESSIONS = {f"{name}, typed": partial(Session, name, typed) for name in DIALECTS} | {
+    f"{name}, given": partial(Session, name, in_the_room, **GIVEN_OPTIONS) for name in DIALECTS
+}
+
+
+@pytest.fixture(scope="module")
+def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Session]]:
+    """All dialects' sessions, played to the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+            patch.setenv(name, str(tmp_path_factory.mktemp("home")))
+        # One that tells by pauses alone must not have to wait for fifty others.
+        alone = {name: script for name, script in SESSIONS.items() if "dribble-bare" in name}
+        others = {name: script for name, script in SESSIONS.items() if name not in alone}
+        with played(alone) as first, played(others) as made:
+            yield first | made
+
+
+@pytest.fixture(params=SESSIONS)
+def session(request: pytest.FixtureRequest, sessions: dict[str, Session]) -> Session:
+    return sessions[request.param]
+
+
+def dialect(session: Session) -> Dialect:
+    return session.server.dialect
+
+
+def wanted_ending(session: Session) -> bytes:
+    """How our messages must end for this server."""
+    return {Reading.LF: b"\n", Reading.CRLF: b"\r\n"}.get(dialect(session).reading, b"")
+
+
+def expected(session: Session) -> list[str]:
+    """What the server was to hear."""
+    return TYPED if session.shows("“bad”") else GIVEN
+
+
+def test_the_session_came_to_its_end(session: Session) -> None:
+    """List, join, refused, taken, message in, message out, who, logout."""
+    assert session.over, session.plight
+    assert session.user.deeds.ended == 0
+
+
+def test_the_server_saw_the_commands_and_nothing_else(session: Session) -> None:
+    """Each once; not one stray byte to a server that takes what arrives as a message."""
+    ending = wanted_ending(session)
+    said = [command.encode() + ending for command in expected(session)]
+    if not ending:
+        assert session.chunks == said
+    elif ending == b"\n":
+        assert session.chunks[:2] == [b"/list", b"\n"]
+        assert b"".join(session.chunks) == b"".join(said)
+    else:  # `/list`, LF and CR LF found out what it reads: one line that is no command
+        assert session.chunks[:3] == [b"/list", b"\n", b"\r\n"]
+        assert b"".join(session.chunks[3:]) == b"".join(said)
+
+
+def test_rooms_were_listed(session: Session) -> None:
+    glued = dialect(session).rooms_as is Items.GLUED
+    assert session.shows("3generalrandomRoom42") == glued
+    assert not session.shows("No answer")
+
+
+def test_what_others_said_was_shown_once_and_whole(session: Session) -> None:
+    d = dialect(session)
+    notices = [text.format(nick="ann", n=2) for text in (d.joined, d.people) if text]
+    hello, bye = (d.relay.format(nick="bob", text=text) for text in ("hello ann", "bye"))
+    header = [d.who_head] if d.who_head and "{n}" not in d.who_head else []
+    assert session.user.heard == [*d.greeting, *notices, hello, *header, bye]
+
+
+def test_ones_own_messages_were_shown_once(session: Session) -> None:
+    assert session.user.said == MINE
+    assert not [line for line in session.user.heard if line.endswith(tuple(MINE))]
+
+
+def test_who_was_answered(session: Session) -> None:
+    d = dialect(session)
+    [answer] = [line for line in session.user.lines if "here as of" in line]
+    names = "bobann" if d.users_as is Items.GLUED else "bob, ann"
+    assert f": {names}" in answer
+    assert answer.startswith("» 1" if d.users_as is Items.GLUED else "» 2")
+
+
+def test_what_was_learned_is_remembered(session: Session) -> None:
+    ending = {b"": "bare", b"\n": "lf", b"\r\n": "crlf"}[wanted_ending(session)]
+    assert session.user.notes.memory[session.server.address] == ending

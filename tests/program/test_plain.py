@@ -1,0 +1,305 @@
+"""Line mode: pipes and scripts, each line once, the same stages, sentences and exit statuses."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.support.dialects import DialectServer
+from tests.support.program import environment
+
+LINES = ("--framing", "lf", "--plain")
+ROOM = (*LINES, "--room", "general", "--nick", "ann")
+
+
+TUICHAT = ("-m", "tuichat")
+# As on Windows, where a thread reads.
+AHEAD = (
+    "-c",
+    "from functools import partial; import sys; from tuichat import cli;"
+    "from tuichat.terminal import plain;"
+    "plain.Plain = partial(plain.Plain, ahead=True); sys.exit(cli.main())",
+)
+
+
+class Running:
+    """A tuichat whose standard input and output are pipes that stay open."""
+
+    def __init__(self, home, *arguments, program=TUICHAT):
+        self.process = subprocess.Popen(
+            [sys.executable, *program, *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment(home, {}), cwd=home,
+        )  # fmt: skip
+        self.raw = b""
+
+    @property
+    def output(self):
+        """What it has printed up to now."""
+        return self.raw.decode()
+
+    def enter(self, line):
+        """Write a line to its input."""
+        self.process.stdin.write(f"{line}\n".encode())
+        self.process.stdin.flush()
+
+    def wait(self, text, seconds=10):
+        """Wait until it has printed a text."""
+        end = time.monotonic() + seconds
+        while text not in self.output:
+            left = end - time.monotonic()
+            assert left > 0, f"not printed within {seconds} s: {text!r}\n{self.output}"
+            if select.select([self.process.stdout], [], [], left)[0]:
+                data = os.read(self.process.stdout.fileno(), 65536)
+                assert data, f"ended without {text!r}\n{self.output}"
+                self.raw += data
+
+    def finish(self, seconds=10):
+        """Close its input and wait for its end; returns the exit status."""
+        rest, errors = self.process.communicate(timeout=seconds)
+        self.raw += rest
+        assert errors == b""
+        return self.process.returncode
+
+
+@pytest.fixture
+def plain(home):
+    """Start tuichat in line mode: `plain(server.address, …)`; ended with the test."""
+    started = []
+
+    def start(*arguments, program=TUICHAT):
+        started.append(Running(home, *arguments, program=program))
+        return started[-1]
+
+    yield start
+    for running in started:
+        running.process.kill()
+        running.process.communicate()
+
+
+def pipe(home, text, *arguments, program=TUICHAT):
+    """Run with a text piped in; returns (exit status, what was printed)."""
+    running = Running(home, *arguments, program=program)
+    out, errors = running.process.communicate(text.encode(), timeout=30)
+    assert errors == b""
+    return running.process.returncode, out.decode()
+
+
+def commands(server: DialectServer) -> list[str]:
+    """What the server took for commands, once the client has left."""
+    server.wait(lambda: server.received and server.received[-1].ended)
+    return server.received[-1].commands
+
+
+@pytest.mark.parametrize("dialect", ["lf", "course"])
+def test_hi_in_a_pipe_is_said_and_it_leaves_cleanly(home, serve, dialect):
+    server = serve(dialect)
+    arguments = ("--room", "general", "--nick", "ann", "--plain")
+    status, printed = pipe(home, "hi\n", server.address, *arguments)
+    assert status == 0
+    said = commands(server)
+    assert said[-4:] == ["/join general", "/nick ann", "hi", "/logout"]
+    assert printed.count("ann> hi") == 1
+
+
+@pytest.mark.parametrize("program", [TUICHAT, AHEAD])
+def test_everything_piped_in_is_sent_before_it_leaves(home, serve, program):
+    """More than waiting at the end would allow for, on a server that has to be paced."""
+    server = serve("bare-exact", rooms={})
+    lines = [f"line {n}" for n in range(20)]
+    text = "\n".join(lines)
+    arguments = ("--room", "r", "--nick", "ann", "--plain")
+    status, _ = pipe(home, text, server.address, *arguments, program=program)
+    assert status == 0
+    assert commands(server)[-21:] == [*lines, "/logout"]
+
+
+def test_the_questions_are_answered_by_lines(home, serve):
+    server = serve("lf", taken_nicks=frozenset({"bob"}))
+    text = "/list\nno!\ngeneral\nbob\nann\nhello\n/who\n/nosuch\n/nosuch\n//slash\n"
+    status, printed = pipe(home, text, server.address, *LINES)
+    assert status == 0
+    said = commands(server)
+    assert said == [
+        "/list", "/list", "/join no!", "/join general", "/nick bob", "/nick ann", "hello", "/who",
+        "/slash", "/logout",
+    ]  # fmt: skip
+    assert printed.count("»   Room42\n") == 2
+    assert printed.count("» The server takes “no!” for badly formed") == 1
+    assert printed.count("» Somebody in general is called “bob” already.") == 1
+    assert printed.count("» /nosuch is no command, so it was not sent.") == 2
+
+
+@pytest.mark.parametrize(("knobs", "sentence"), [
+    ({"taken_nicks": frozenset({"ann"})}, "Somebody in general is called “ann” already."),
+    ({"refused_rooms": frozenset({"general"})}, "The server takes “general” for badly formed"),
+    ({"instead": {"nick": ["What?"]}}, "The server answered /nick with “What?”"),
+])  # fmt: skip
+def test_what_is_piped_in_never_answers_a_refusal(home, serve, knobs, sentence):
+    """It was meant for the room: it must not become a nick, nor a room."""
+    server = serve("lf", **knobs)
+    status, printed = pipe(home, "hello\nsecond\n", server.address, *ROOM)
+    assert status == 1
+    assert sentence in printed
+    assert "» Nothing of the input was sent" in printed
+    assert not [line for line in commands(server) if "hello" in line or "second" in line]
+
+
+def test_help_and_search_answer_in_lines(home, serve):
+    text = "/help\none cat\ntwo\n/search CAT\n/search\n/search dog\n"
+    status, printed = pipe(home, text, serve("lf").address, *ROOM)
+    assert status == 0
+    assert printed.count("»   /who: show who is here\n") == 1
+    assert printed.count("ann> one cat\n") == 2  # said, and found
+    assert printed.count("ann> two\n") == 1
+    assert "» 1/1\n» /search needs TEXT after it.\n» nothing found\n" in printed
+
+
+@pytest.mark.parametrize("program", [TUICHAT, AHEAD])
+def test_what_others_say_is_printed_once_with_the_time(plain, serve, program):
+    server = serve("lf-echo-colon")
+    running = plain(server.address, *ROOM, program=program)
+    running.wait("You are in general as ann.")
+    server.say("hello there")
+    running.enter("hi bob")
+    running.wait("ann> hi bob")
+    server.say("last")
+    running.wait("bob: last")
+    assert running.finish() == 0
+    for line in ("bob: hello there", "ann> hi bob", "bob: last"):
+        assert running.output.count(line) == 1
+    assert "ann: hi bob" not in running.output
+
+
+def test_nothing_hostile_reaches_standard_output(plain, serve):
+    server = serve("lf", rooms={"general": ("bob",), "\x1b[31mred": ()})
+    running = plain(server.address, *LINES)
+    running.wait("»   <U+001B>[31mred")
+    running.enter("general")
+    running.enter("ann")
+    running.wait("You are in general as ann.")
+    server.send(b"bob> \x1b]0;title\x07\x9b2J \xe2\x80\xae\xff \rbob> forged\n")
+    server.send(b"\xc2\x9b31m\nbob> end\n")
+    running.wait("bob> end")
+    assert running.finish() == 0
+    allowed = {*range(0x20, 0x7F), 0x0A, *range(0x80, 0x100)}
+    assert set(running.raw) <= allowed
+    assert "<U+001B>]0;title<U+0007>" in running.output
+    assert "\u202e" not in running.output
+    assert "\x9b" not in running.output
+
+
+def test_the_programs_own_words_cannot_be_imitated(plain, serve):
+    server = serve("lf", relay="{text}")
+    running = plain(server.address, *ROOM)
+    running.wait("You are in")
+    server.say("» Connection lost.")
+    running.wait("Connection lost.")
+    line = next(line for line in running.output.splitlines() if "Connection lost." in line)
+    assert not line.startswith("»")
+    assert running.finish() == 0
+
+
+def test_the_end_of_the_input_in_the_lobby_leaves(home, serve):
+    server = serve("lf")
+    status, printed = pipe(home, "", server.address, *LINES)
+    assert status == 0
+    assert "This is the lobby" in printed
+    assert commands(server) == ["/list", "/logout"]
+
+
+def test_a_closed_input_is_an_input_at_its_end(home, serve):
+    server = serve("lf")
+    running = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" <&-', "sh", sys.executable, *TUICHAT, server.address, *LINES],
+        env=environment(home, {}), cwd=home, capture_output=True, timeout=10,
+    )  # fmt: skip
+    assert (running.returncode, running.stderr) == (0, b"")
+    assert commands(server) == ["/list", "/logout"]
+
+
+def test_a_refused_room_with_nobody_to_ask_leaves(home, serve):
+    server = serve("lf", refused_rooms=frozenset({"general"}))
+    status, printed = pipe(home, "", server.address, *ROOM)
+    assert status == 1
+    assert "The server takes “general” for badly formed" in printed
+
+
+@pytest.mark.parametrize("program", [TUICHAT, AHEAD])
+def test_a_lost_connection_shows_the_last_words_and_ends_with_69(plain, serve, program):
+    server = serve("lf")
+    running = plain(server.address, *ROOM, program=program)
+    running.wait("You are in general as ann.")
+    server.farewell("Good night.", reset=True)
+    running.wait("» Connection lost.")
+    assert running.process.wait(10) == 69
+    assert "Good night." in running.output
+
+
+def test_a_reader_that_has_seen_enough_ends_it_without_a_complaint(plain, serve):
+    server = serve("lf")
+    running = plain(server.address, *ROOM)
+    running.wait("You are in general as ann.")
+    running.process.stdout.close()
+    server.say("anybody?")
+    assert running.process.wait(10) == 0
+    assert running.process.stderr.read() == b""
+
+
+def test_bytes_that_are_no_utf8_do_no_harm(plain, serve):
+    server = serve("lf")
+    running = plain(server.address, *ROOM)
+    running.wait("You are in general as ann.")
+    running.process.stdin.write(b"caf\xff\x1b[31m caf\xc3")
+    running.process.stdin.flush()
+    running.process.stdin.write(b"\xa9\r\n")
+    assert running.finish() == 0
+    assert commands(server)[-2:] == ["caf\ufffd\ufffd[31m café", "/logout"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_an_output_that_is_full_is_told_and_ends_it(home, serve):
+    server = serve("lf")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, *TUICHAT, server.address, *LINES],
+            env=environment(home, {}), cwd=home, stdin=subprocess.DEVNULL, stdout=full,
+            stderr=subprocess.PIPE, timeout=10,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == b"tuichat: the output cannot be written: No space left on device.\n"
+
+
+def test_a_script_cannot_be_suspended_by_a_line_that_is_piped_in(home, serve):
+    server = serve("lf")
+    status, printed = pipe(home, "/suspend\nhi\n", server.address, *ROOM)
+    assert status == 0
+    assert "hi" in commands(server)
+    assert "» This system cannot suspend a program." in printed
+
+
+def test_a_log_goes_on_when_another_cannot_be_begun(home, serve):
+    server = serve("lf")
+    text = "/log it.log\nhello\n/log no/such/directory.log\nthere\n/log\n/log\n"
+    status, printed = pipe(home, text, server.address, *ROOM)
+    assert status == 0
+    log = (home / "it.log").read_text(encoding="utf-8")
+    assert "ann> hello" in log
+    assert "ann> there" in log
+    assert printed.count("» No log is written to no/such/directory.log") == 1
+    assert printed.index("Not writing a log any more.") < printed.index("No log is being written.")
+
+
+def test_what_only_a_screen_can_do_is_neither_offered_nor_done(home, serve):
+    server = serve("lf")
+    _, printed = pipe(home, "/help\n/top\ngeneral\n", server.address, *LINES)
+    assert "»   /who: show who is here\n" in printed
+    assert "»   /top" not in printed
+    assert "» /top is for the full screen.\n" in printed
+    assert "» Type the name of a room.\n" in printed
+    assert "Up, Down" not in printed

@@ -1,0 +1,112 @@
+"""P15: whatever the order and the split of arrivals, received = displayed + pending."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tests.support.protocol_script import Talk
+from tuichat.protocol.framing import BARE, CRLF, ENDINGS, LF
+from tuichat.protocol.session import LOBBY, NAMING, OUT, ROOM
+from tuichat.wire import MESSAGE_BYTES
+
+ORDER = (LOBBY, NAMING, ROOM, OUT)
+
+# What servers say. Only a to z are counted: what the sanitiser and the protocol add or take
+# (notation, digits, ends) has none of them, and what is said here and might be echoed neither.
+SAYINGS = st.sampled_from(
+    [
+        "0", "1", "2", "7", "3", "12", "", " ", "general", "random", "Users in this room:",
+        "Users: alice bob", "alice, bob", "alice, bob, ANN", "* carol", "1. dave", "alice bob ANN",
+        "bob> hi", "<bob> hi", "bob: hi", "[bob] hi", "ANN> YES", "YES", "ANN: NO", "NO",
+        "bob has joined the room.  ", "bob has left the room.", "There are 2 people in the room.",
+        "0You have joined a new room.", "2 rooms:", "2 alpha beta", "3generalrandom", "\x1b[2J",
+        "x" * 1100, "y" * 5000, "\u0437" * 600,
+    ]
+)  # fmt: skip
+
+
+def letters(texts: list[str]) -> Counter[str]:
+    return Counter(char for text in texts for char in text if "a" <= char <= "z")
+
+
+class Machine(RuleBasedStateMachine):
+    """Any server, any user, any network, on one clock."""
+
+    @initialize(
+        fixed=st.sampled_from([None, None, BARE, LF, CRLF]),
+        remembered=st.sampled_from([None, None, BARE, LF, CRLF]),
+        stage=st.sampled_from([LOBBY, LOBBY, NAMING, ROOM]),
+    )
+    def connect(self, fixed: str | None, remembered: str | None, stage: str) -> None:
+        self.talk = Talk(stage, fixed=fixed, remembered=remembered)
+        self.protocol = self.talk.protocol
+        self.received = ""
+        self.stage = self.protocol.stage
+
+    @rule(
+        says=st.lists(SAYINGS, min_size=1, max_size=5),
+        end=st.sampled_from([*ENDINGS.values(), b"\0" * 7]),
+        cuts=st.lists(st.integers(0, 200), max_size=4),
+        pause=st.sampled_from([0.0, 0.001, 0.05, 0.2]),
+    )
+    def arrive(self, says: list[str], end: bytes, cuts: list[int], pause: float) -> None:
+        """Messages, ended alike, in arrivals that split them anywhere but inside a character."""
+        whole = "".join(text + end.decode() for text in says)
+        self.received += whole
+        edges = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
+        for a, b in zip(edges, edges[1:], strict=False):
+            if a < b:
+                self.talk.play(whole[a:b].encode(), pause)
+
+    @rule(seconds=st.sampled_from([0.01, 0.03, 0.1, 0.5, 1.0, 3.0, 10.0]))
+    def wait(self, seconds: float) -> None:
+        self.talk.play(seconds)
+
+    @rule(what=st.sampled_from(["list_rooms", "join", "nick", "who", "say", "say"]))
+    def ask(self, what: str) -> None:
+        protocol = self.protocol
+        if what == "list_rooms" and self.stage == LOBBY:
+            protocol.list_rooms()
+        elif what == "join" and self.stage == LOBBY:
+            protocol.join("R")
+        elif what == "nick" and self.stage == NAMING:
+            protocol.nick("ANN")
+        elif what == "who" and self.stage == ROOM:
+            protocol.who()
+        elif what == "say" and self.stage == ROOM:
+            protocol.say("YES")
+            protocol.say("NO")
+        self.talk.pump()
+
+    @rule()
+    def logout(self) -> None:
+        self.protocol.logout(self.talk.now)
+        self.talk.pump()
+
+    @invariant()
+    def stages_never_go_backwards(self) -> None:
+        before, self.stage = self.stage, self.protocol.stage
+        assert ORDER.index(before) <= ORDER.index(self.stage)
+
+    @invariant()
+    def nothing_is_shown_that_was_not_received(self) -> None:
+        assert letters(self.talk.shown) <= letters([self.received])
+
+    @invariant()
+    def no_message_is_too_long(self) -> None:
+        assert all(len(data) <= MESSAGE_BYTES for data in self.talk.sent)
+
+    def teardown(self) -> None:
+        """When all is over, all is shown: the rest was pending."""
+        if not hasattr(self, "talk"):
+            return
+        self.talk.close()
+        assert letters(self.talk.shown) == letters([self.received])
+
+
+TestMachine = Machine.TestCase
+TestMachine.settings = settings(max_examples=150, stateful_step_count=20, deadline=None)

@@ -1,0 +1,180 @@
+"""The answer to `/list`: each line of the module's table, with the bytes that make it necessary."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.timeline import Script, Timeline, byte_by_byte
+from tuichat.protocol.roomlist import MOST_BYTES, PATIENCE_S, Listing
+
+THREE = ["general", "random", "Room42"]
+AT_ONCE, GAP, BUSY = 0.001, 0.15, 0.45  # seconds: the course's server takes the last two
+
+
+def read(script: Script, end: float = 3.0) -> Listing:
+    """What a listing makes of a transcript and of a silence after it. The end may be early."""
+    listing = Listing()
+    timeline = Timeline(lambda: listing.deadline if not listing.done else None, listing.expire)
+
+    def feed(data: bytes, now: float) -> None:
+        if listing.done:
+            listing.rest += data
+        else:
+            listing.feed(data, now)
+
+    timeline.play(script, feed)
+    timeline.wait(end)
+    return listing
+
+
+def paused(*arrivals: bytes, gap: float = GAP) -> list[bytes | float]:
+    return [step for data in arrivals for step in (data, gap)][:-1]
+
+
+# What arrives, numbers being seconds: the names.
+CASES: dict[str, tuple[list[bytes | float], list[str]]] = {
+    "the course's server": (paused(b"3", b"general", b"random", b"Room42"), THREE),
+    "a busy one": (paused(b"3", b"general", b"random", b"Room42", gap=BUSY), THREE),
+    "no rooms": ([b"0"], []),
+    "no rooms, as a line": ([b"0\n"], []),
+    "one room": (paused(b"1", b"general"), ["general"]),
+    "lines": (paused(b"3\n", b"general\n", b"random\n", b"Room42\n"), THREE),
+    "lines at once": ([b"3\ngeneral\nrandom\nRoom42\n"], THREE),
+    "lines ended by CR LF": ([b"3\r\ngeneral\r\n", GAP, b"random\r\nRoom42\r\n"], THREE),
+    "in one send, the last without an end": ([b"3\ngeneral\nrandom\nRoom42"], THREE),
+    "split before the last end": ([b"3\ngeneral\nrandom\nRoo", 0.01, b"m42"], THREE),
+    "NUL": ([b"3\0general\0random\0Room42\0"], THREE),
+    "padded": ([b"".join(x.ljust(1024, b"\0") for x in (b"2", b"ab", b"cd"))], ["ab", "cd"]),
+    "merged by the network": (paused(b"3general", b"random", b"Room42"), THREE),
+    "pauses tell": ([b"3", GAP, b"gen", AT_ONCE, b"eral", GAP, b"random", GAP, b"Room42"], THREE),
+    "arrivals tell": (paused(b"3", b"general", b"random", b"Room42", gap=AT_ONCE), THREE),
+    "words tell": ([b"3 general random Room42"], THREE),
+    "commas tell": ([b"3 general, random, Room42"], THREE),
+    "only the count is a line": (paused(b"3\n", b"general", b"random", b"Room42"), THREE),
+    "words in the line after the count": ([b"3\n", GAP, b"general random Room42\n"], THREE),
+    "commas in the line after the count": ([b"3\ngeneral, random, Room42\n"], THREE),
+    "a name of three words, and its lines late": (
+        paused(b"3\n", b"the big room\n", b"random\n", b"Room42\n"),
+        ["the big room", "random", "Room42"]),
+    "LF CR": ([b"3\n\rgeneral\n\r", GAP, b"random\n\r", GAP, b"Room42\n\r"], THREE),
+    "words in the count's line": ([b"3 general, random, Room42\n"], THREE),
+    "the first name in the count's line": ([b"3general\nrandom\nRoom42\n"], THREE),
+    "dribbled without an end": (
+        [*byte_by_byte(b"2"), GAP, *byte_by_byte(b"ab"), GAP, *byte_by_byte(b"cd")], ["ab", "cd"]),
+    "dribbled, a dozen": (
+        [*byte_by_byte(b"12"), *(s for x in b"abcdefghijkl" for s in (GAP, bytes([x])))],
+        list("abcdefghijkl")),
+    "dribbled lines, slowly": (list(byte_by_byte(b"11\n" + b"x\n" * 11, 0.1)), ["x"] * 11),
+    "names of digits": (paused(b"2", b"42", b"7"), ["42", "7"]),
+    "lines of digits": ([b"2\n42\n7\n"], ["42", "7"]),
+    "spaces in names": (paused(b"2", b"my room", b"your room"), ["my room", "your room"]),
+    "spaces in lines": ([b"2\nmy room\nyour room\n"], ["my room", "your room"]),
+    "Unicode, cut inside a character": (
+        [b"1", GAP, b"caf\xc3", AT_ONCE, b"\xa9"], ["café"]),
+    "what a terminal must not get": ([b"1\n\x1b[2J\n"], ["<U+001B>[2J"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "names"), CASES.values(), ids=CASES)
+def test_a_transcript(script: list[bytes | float], names: list[str]) -> None:
+    listing = read(script)
+    assert (listing.names, listing.announced) == (names, len(names))
+    assert listing.done
+    assert (listing.texts, listing.heading, listing.rest) == ([], "", b"")
+
+
+# What arrives: text before the list, beside its count, the names, what is left, what it looks like.
+ODD: dict[str, tuple[list[bytes | float], list[str], str, list[str], bytes, str]] = {
+    "glued": ([b"3generalrandomRoom42"], [], "", ["generalrandomRoom42"], b"",
+              "3generalrandomRoom42"),
+    "too few lines": ([b"3\na\nb\n"], [], "", ["a", "b"], b"", "3 a b"),
+    "too few arrivals": (paused(b"3", b"a", b"b"), [], "", ["a", "b"], b"", "3ab"),
+    "no names at all": ([b"3"], [], "", [], b"", "3"),
+    "too many lines": ([b"1\na\nb\n"], [], "", ["a"], b"b\n", "1 a"),
+    "too many arrivals": (paused(b"1", b"aa", b"bb"), [], "", ["aa"], b"bb", "1aa"),
+    "a greeting": ([b"Welcome!\n3\ngeneral\nrandom\nRoom42\n"], ["Welcome!"], "", THREE, b"",
+                   "3 general random Room42"),
+    "a bare greeting": (paused(b"Welcome!", b"1", b"general"), ["Welcome!"], "", ["general"], b"",
+                        "1general"),
+    "a greeting in halves": ([b"Wel", AT_ONCE, b"come!\n", b"1\na\n"], ["Welcome!"], "", ["a"],
+                             b"", "1 a"),
+    "a heading": ([b"2 rooms:\na\nb\n"], [], "rooms:", ["a", "b"], b"", "2 rooms: a b"),
+    "a heading for one": ([b"1 room:\na\n"], [], "room:", ["a"], b"", "1 room: a"),
+    "something behind": ([b"1\na\nbob> hi\n"], [], "", ["a"], b"bob> hi\n", "1 a"),
+    "a refusal": ([b"1"], [], "", [], b"", "1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "expected"),
+                         [(case[0], case[1:]) for case in ODD.values()], ids=ODD)  # fmt: skip
+def test_nothing_of_an_odd_answer_is_lost(
+    script: list[bytes | float], expected: tuple[list[str], str, list[str], bytes, str]
+) -> None:
+    """P09: usable within two seconds of the last of it, and everything in it can be shown."""
+    listing = read(script, end=2.0)
+    shown = (listing.texts, listing.heading, listing.names, listing.rest, listing.raw)
+    assert listing.done
+    assert shown == expected
+
+
+def test_prose_is_text_and_no_list() -> None:
+    listing = read([b"I do not know that command."])
+    assert not listing.done
+    assert not listing.begun
+    assert listing.announced is None
+    assert listing.texts == ["I do not know that command."]
+
+
+def test_names_that_stop_coming_end_the_list_in_time() -> None:
+    listing = Listing()
+    listing.feed(b"3", 10.0)
+    listing.feed(b"general", 10.2)
+    assert listing.deadline == 10.2 + PATIENCE_S
+    listing.expire(10.2 + PATIENCE_S)
+    assert listing.done
+    assert listing.names == ["general"]
+
+
+@pytest.mark.parametrize("count", [2, 1000])
+def test_long_lists(count: int) -> None:
+    """P08: however they come."""
+    names = [f"room{n}" for n in range(count)]
+    data = [str(count).encode(), *(name.encode() for name in names)]
+    assert read(paused(*data)).names == names
+    assert read([b"\n".join(data) + b"\n"]).names == names
+
+
+def test_an_endless_answer_is_given_up() -> None:
+    for data in (b"x" * 65536, b"9" + b"x" * 65535):
+        listing = Listing()
+        for _ in range(MOST_BYTES // 65536 + 1):
+            listing.feed(data, 1.0)
+        assert len(listing.whole) <= MOST_BYTES + 65536
+        assert listing.done or listing.texts
+
+
+NAMES = st.lists(st.text("abc42é", min_size=1), max_size=8)
+
+
+@given(NAMES, st.sampled_from([b"\n", b"\r\n", b"\0"]), st.data())
+def test_a_list_of_lines_survives_every_split(
+    names: list[str], end: bytes, data: st.DataObject
+) -> None:
+    """P01, P02: whole, byte by byte, split anywhere; and what follows is left alone."""
+    whole = b"".join(name.encode() + end for name in [str(len(names)), *names])
+    cut = data.draw(st.integers(0, len(whole)))
+    for script in ([whole], byte_by_byte(whole), [whole[:cut], 0.02, whole[cut:]], [whole + b"x"]):
+        listing = read([step for step in script if step])
+        assert listing.names == names
+        assert listing.rest.strip(b"\n\0") in (b"", b"x")
+
+
+@given(NAMES.filter(lambda names: all(len(name.encode()) > 1 for name in names)))
+def test_a_bare_list_needs_its_pauses_only(names: list[str]) -> None:
+    """The course's server: names may be digits, and each may come in two arrivals."""
+    script: list[bytes | float] = [str(len(names)).encode()]
+    for name in names:
+        script += [GAP, name.encode()[:1], AT_ONCE, name.encode()[1:]]
+    assert read(script).names == names

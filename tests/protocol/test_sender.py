@@ -1,0 +1,187 @@
+"""Who is speaking, who came and went: each line of the module's table, as servers write it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuichat.protocol.sender import (
+    FORMS,
+    JOINED,
+    LEFT,
+    OTHER,
+    Speech,
+    notice,
+    own_form,
+    people,
+    unglue,
+)
+
+KNOWN = ("alice", "bob", "ann")
+
+
+def speech() -> Speech:
+    made = Speech()
+    made.own_nick = "ann"
+    return made
+
+
+def speaker(text: str, made: Speech | None = None) -> tuple[str, str] | None:
+    """Who says what, or None."""
+    found = (made or speech()).speaker(text, KNOWN)
+    return (found[0], text[found[1] :]) if found else None
+
+
+SAID: dict[str, tuple[str, str] | None] = {
+    "alice> hello": ("alice", "hello"),
+    "stranger> hello": ("stranger", "hello"),
+    "alice> ": ("alice", ""),
+    "alice>hello": ("alice", "hello"),
+    "<alice> hello": ("alice", "hello"),
+    "<stranger> hello": ("stranger", "hello"),
+    "alice: hello": ("alice", "hello"),
+    "[alice] hello": ("alice", "hello"),
+    # Plain text: nobody is known to be called so, or it is no form of a name at all.
+    "stranger: hello": None,
+    "[stranger] hello": None,
+    "hello": None,
+    "": None,
+    "a b> c": None,
+    "1 > 0": None,
+    "note: buy milk": None,
+    "http://example.org": None,
+    ":-> ": None,
+    "-->": ("--", ""),
+    "x" * 41 + "> hello": None,
+    # Somebody addresses oneself: it was not oneself who spoke.
+    "ann: did you see this?": None,
+    "[ann] hello": None,
+    # How the sanitiser writes what cannot be seen is no nick.
+    "<U+202E> hello": None,
+    "<U+0007>": None,
+    # Somebody imitates somebody else: the server's own prefix counts.
+    "bob> alice> I am silly": ("bob", "alice> I am silly"),
+    "bob> alice: I am silly": ("bob", "alice: I am silly"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), SAID.items(), ids=[text[:30] for text in SAID])
+def test_a_line(text: str, said: tuple[str, str] | None) -> None:
+    assert speaker(text) == said
+
+
+@pytest.mark.parametrize(("form", "line"), [("nick: ", "{}: hi"), ("[nick] ", "[{}] hi")])
+def test_a_form_is_learned_from_somebody_known(form: str, line: str) -> None:
+    made = speech()
+    assert speaker(line.format("carol"), made) is None
+    assert speaker(line.format("bob"), made) == ("bob", "hi")
+    assert speaker(line.format("carol"), made) == ("carol", "hi")
+    assert form in made.forms
+
+
+@pytest.mark.parametrize(("form", "line"), [("nick: ", "{}: hi"), ("[nick] ", "[{}] hi")])
+def test_a_form_is_learned_from_ones_own_words(form: str, line: str) -> None:
+    made = speech()
+    made.learn(form)
+    assert speaker(line.format("carol"), made) == ("carol", "hi")
+
+
+def test_where_ones_own_words_come_back_bare_nobody_is_named() -> None:
+    """`bob: hi` addresses bob there. What looked like a form before was none."""
+    made = speech()
+    assert speaker("bob: hi", made)
+    made.learn("")
+    assert speaker("bob: hi", made) is None
+    assert speaker("[bob] hi", made) is None
+    assert speaker("bob> hi", made) == ("bob", "hi")
+
+
+NOTICES: dict[str, tuple[str, str] | None] = {
+    "bob has joined the room.  ": ("bob", JOINED),
+    "bob has left the room.": ("bob", LEFT),
+    "bob has been disconnected.": ("bob", LEFT),
+    "* bob has entered": ("bob", JOINED),
+    "* bob has gone": ("bob", LEFT),
+    "*** bob joined": ("bob", JOINED),
+    "--- bob quit": ("bob", LEFT),
+    "bob joined the chat!": ("bob", JOINED),
+    "bob is online": ("bob", JOINED),
+    "bob was disconnected from the server": ("bob", LEFT),
+    "bob logged out.": ("bob", LEFT),
+    # What a person says
+    "alice> bob has left the room.": None,
+    "<alice> bob has left the room.": None,
+    "alice: bob has left the room.": None,
+    "[alice] bob has left the room.": None,
+    "I have left my keys. Did bob leave?": None,
+    "have a look at the room": None,
+    "bob": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("text", "event"), NOTICES.items())
+def test_a_notice(text: str, event: tuple[str, str] | None) -> None:
+    assert notice(text) == event
+
+
+def test_the_course_s_sentences_are_cut_apart() -> None:
+    """It sends them without an end: seen in one, two or three segments."""
+    glued = "bob has joined the room.  There are 2 people in the room.alice> hello. I am alice."
+    assert unglue(glued) == [
+        "bob has joined the room.  ",
+        "There are 2 people in the room.",
+        "alice> hello. I am alice.",
+    ]
+    assert unglue("You have joined a new room.") == ["You have joined a new room."]
+    assert unglue("alice> bob has left the room. alice> hi") == [
+        "alice> bob has left the room. alice> hi"
+    ]
+
+
+PARTS = ["bob has left the room.", "a> b", "There is 1 person in the room. "]
+
+
+@given(st.lists(st.sampled_from(PARTS)))
+def test_cutting_loses_nothing(parts: list[str]) -> None:
+    assert "".join(unglue("".join(parts))) == "".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("There are 12 people in the room.", 12),
+        ("There is 1 person in the room.", 1),
+        ("There are 2 users online", 2),
+        ("There are many people in the room.", None),
+        ("bob> There are 12 people in the room.", None),
+    ],
+)
+def test_how_many_are_here(text: str, count: int | None) -> None:
+    assert people(text) == count
+
+
+def test_the_forms_of_an_echo() -> None:
+    assert [own_form(form.replace("nick", "ann"), "ann") for form in FORMS] == [*FORMS]
+    assert own_form("", "ann") == own_form(" ", "ann") == ""
+    assert own_form("[12:01] You: ", "ann") == OTHER
+    assert own_form("bob> ", "ann") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [("alice> hi", True), ("<alice> hi", True), ("* bob has gone", True), ("and so on", False),
+     ("alice: hi", False), ("alice", False)],
+)  # fmt: skip
+def test_the_start_of_a_message(text: str, starts: bool) -> None:
+    assert speech().starts_message(text) == starts
+
+
+@given(st.text(max_size=60))
+def test_no_line_is_dropped_and_no_name_is_invented(text: str) -> None:
+    found = speech().speaker(text, KNOWN)
+    if found:
+        nick, at = found
+        assert nick in text[:at]
+        assert at <= len(text)

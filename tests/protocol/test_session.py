@@ -1,0 +1,472 @@
+"""The conversation with a server, stage by stage; time is set by hand, and there is no socket."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.protocol_script import Talk
+from tests.support.timeline import byte_by_byte
+from tuichat.protocol import events as ev
+from tuichat.protocol.framing import BARE, CRLF, LF
+from tuichat.protocol.handshake import ANSWER_S, GREETING_S
+from tuichat.protocol.session import LEAVE_S, LOBBY, NAMING, OUT, ROOM, Protocol
+
+# Stage, what is asked, the answer: the stage after it, and what the user is told.
+STAGES = [
+    (LOBBY, "join", b"0", NAMING, ev.Joined("x")),
+    (LOBBY, "join", b"1", LOBBY, ev.JoinRefused("x")),
+    (NAMING, "nick", b"0", ROOM, ev.Named("x")),
+    (NAMING, "nick", b"1", NAMING, ev.NickRefused("x")),
+    (NAMING, "nick", b"2", NAMING, ev.NickTaken("x")),
+]
+
+
+AROUND = [b"%s", b"%s\n", b"\r\n%s\r\n", b"%s\0", b"%s".ljust(1025, b"\0")]
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize(("stage", "asked", "answer", "after", "event"), STAGES)
+def test_a_status(
+    stage: str, asked: str, answer: bytes, after: str, event: ev.Event, around: bytes
+) -> None:
+    talk = Talk(stage)
+    assert talk.ask(asked, "x", [around % answer]) == [event]
+    assert talk.sent == [b"/%s x" % asked.encode()]
+    assert talk.protocol.stage == after
+    assert talk.protocol.asking is None
+
+
+# P07: what is no status is shown, then said in words, and the user can go on.
+NO_STATUS = {
+    "another digit": (b"7", "7"),
+    "a status of another request": (b"2", "2"),
+    "a line": (b"7\n", "7"),
+    "prose": (b"x" * 1024, "x" * 1024),
+    "two lines": (b"What?\nTry again.\n", "What? Try again."),
+    "controls": (b"\x1b[2J", "<U+001B>[2J"),
+}
+
+
+@pytest.mark.parametrize(("answer", "text"), NO_STATUS.values(), ids=NO_STATUS)
+def test_no_status(answer: bytes, text: str) -> None:
+    talk = Talk(LOBBY)
+    *_, odd = talk.ask("join", "x", [answer])
+    assert " ".join(talk.shown) == text
+    assert odd == ev.Odd("/join", text)
+    assert talk.ask("join", "y", [b"0"]) == [ev.Joined("y")]
+    assert talk.protocol.room == "y"
+
+
+def test_prose_again_and_again_is_no_answer_either() -> None:
+    talk = Talk(LOBBY)
+    happened = talk.ask("join", "x", [step for _ in range(100) for step in (b"wait\n", 0.5)])
+    assert any(isinstance(event, ev.Odd) for event in happened[:5])
+
+
+def test_an_empty_answer() -> None:
+    talk = Talk(LOBBY)
+    assert talk.ask("join", "x", [b"\n", ANSWER_S]) == [ev.Odd("/join", "")]
+    assert talk.ask("join", "x", [b"0\n"]) == [ev.Joined("x")]
+
+
+def test_the_end_of_a_status_may_come_late() -> None:
+    """`0` and its newline in two segments, the next request in between, and a slow server."""
+    talk = Talk(LOBBY, fixed=LF)
+    talk.protocol.join("x")
+    talk.play(b"0")
+    talk.protocol.nick("ann")
+    talk.play(0.01, b"\n", 4.0, b"0\n")
+    assert talk.happened == [ev.Joined("x"), ev.Named("ann")]
+
+
+def test_prose_first_and_the_status_later() -> None:
+    talk = Talk(LOBBY)
+    talk.ask("join", "x", [b"One moment, please."])
+    talk.play(b"0")
+    assert talk.happened[-1] == ev.Joined("x")
+
+
+def test_a_reply_that_never_comes() -> None:
+    talk = Talk(NAMING)
+    assert talk.ask("nick", "ann", [ANSWER_S]) == [ev.Silent("/nick", ANSWER_S)]
+    assert talk.protocol.deadline is None
+    assert talk.ask("nick", "bob", [b"0"]) == [ev.Named("bob")]
+    assert talk.sent == [b"/nick ann", b"/nick bob"]
+
+
+def test_a_reply_that_comes_after_all() -> None:
+    talk = Talk(NAMING)
+    talk.ask("nick", "ann", [60.0, b"0"])
+    assert talk.happened == [ev.Silent("/nick", ANSWER_S), ev.Named("ann")]
+
+
+def test_a_nick_taken_fifty_times() -> None:
+    """P06"""
+    talk = Talk(NAMING)
+    for n in range(50):
+        assert talk.ask("nick", f"ann{n}", [b"2"]) == [ev.NickTaken(f"ann{n}")]
+    assert talk.ask("nick", "ann", [b"0"]) == [ev.Named("ann")]
+    assert len(talk.sent) == 51
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "heard"),
+    [
+        ([b"0You have joined a new room."], ["You have joined a new room."]),
+        ([b"0", 0.04, b"You have joined a new room."], ["You have joined a new room."]),
+        ([b"0bob> hi"], ["bob> hi"]),
+        ([b"0\nbob> hi\n"], ["bob> hi"]),
+        ([b"0\r", b"\nbob> hi\r\n"], ["bob> hi"]),
+        ([b"0", 0.2, b"0"], ["0"]),
+        ([b"00"], ["0"]),
+        ([b"0ann has joined the room.  There are 2 people in the room.bob> hi"],
+         ["ann has joined the room.  ", "There are 2 people in the room.", "bob> hi"]),
+    ],
+)  # fmt: skip
+def test_what_follows_a_status_is_the_next_message(
+    arrivals: list[bytes | float], heard: list[str]
+) -> None:
+    """P03, P04"""
+    talk = Talk(NAMING)
+    talk.ask("nick", "ann", arrivals)
+    assert talk.protocol.stage == ROOM
+    assert talk.heard == heard
+
+
+# Whole sessions: what a server of that kind sends after each request.
+SESSIONS = {
+    "bare": [b"2", b"general", b"random", b"0", b"0You have joined a new room.", b"bob> hi all"],
+    "lines": [
+        b"2\ngeneral\nrandom\n", b"0\n", b"0\nYou have joined a new room.\n",
+        b"bob> hi all\n"],
+    "CR LF": [
+        b"2\r\ngeneral\r\nrandom\r\n", b"0\r\n", b"0\r\nYou have joined a new room.\r\n",
+        b"bob> hi all\r\n"],
+    "NUL": [b"2\0general\0random\0", b"0\0", b"0\0You have joined a new room.\0", b"bob> hi all\0"],
+    "padded": [
+        b"".join(x.ljust(1024, b"\0") for x in xs)
+        for xs in ([b"2", b"general", b"random"], [b"0"], [b"0", b"You have joined a new room."],
+                   [b"bob> hi all"])],
+    "one send": [b"2\ngeneral\nrandom", b"0", b"0You have joined a new room.", b"bob> hi all"],
+}  # fmt: skip
+HAPPENED = [
+    ev.Rooms(["general", "random"], 2, "2 general random"),
+    ev.Joined("general"),
+    ev.Named("ann"),
+    ev.Heard(["You have joined a new room."]),
+    ev.Heard(["bob> hi all"]),
+]
+
+
+def session(name: str, bytewise: bool) -> Talk:
+    """Play a session; each arrival byte by byte, or whole."""
+    talk = Talk()
+    requests = [("list_rooms",), ("join", "general"), ("nick", "ann")]
+    arrivals = list(SESSIONS[name])
+    while arrivals:
+        if requests and talk.protocol.asking is None:
+            what, *names = requests.pop(0)
+            getattr(talk.protocol, what)(*names)
+        data = arrivals.pop(0)
+        talk.play(*(byte_by_byte(data, 0.0002) if bytewise else [data]), 0.7)
+    talk.timeline.wait(3.0)
+    return talk
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+@pytest.mark.parametrize("bytewise", [False, True], ids=["whole", "byte by byte"])
+def test_a_session(name: str, bytewise: bool) -> None:
+    """P01: the same events, however it is cut."""
+    talk = session(name, bytewise)
+    rooms, *happened = talk.happened
+    assert isinstance(rooms, ev.Rooms)
+    assert (rooms.names, rooms.announced) == (["general", "random"], 2)
+    assert happened == HAPPENED[1:]
+    assert talk.sent == [b"/list", b"/join general", b"/nick ann"]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_every_cut_in_two(end: bytes) -> None:
+    """P02: the answers to `/nick`, cut at every place, with and without a pause."""
+    whole = end.join([b"0", "caf\u00e9 \U0001f600".encode(), b"bob> hi", b""])
+    for cut in range(len(whole) + 1):
+        for pause in (0.0, 0.02):
+            talk = Talk(NAMING, fixed=LF)
+            talk.ask("nick", "ann", [part for part in (whole[:cut], pause, whole[cut:]) if part])
+            assert talk.heard == ["café 😀", "bob> hi"], cut
+
+
+def test_a_long_list_is_no_silence() -> None:
+    """Forty rooms at the course's pace take six seconds, but the answer has begun."""
+    talk = Talk()
+    script = [step for n in range(40) for step in (0.15, b"room%d" % n)]
+    assert talk.ask("list_rooms", answer=[b"40", *script]) == [
+        ev.Rooms([f"room{n}" for n in range(40)], 40, "40" + "".join(f"room{n}" for n in range(40)))
+    ]
+    assert talk.sent == [b"/list"]
+
+
+def test_a_greeting_is_waited_for() -> None:
+    """`Welcome.` and `3`, which a busy machine reads as one, would leave `/list` unanswered."""
+    protocol = Protocol()
+    protocol.list_rooms()
+    assert protocol.next_send(10.0) is None
+    assert protocol.send_due == 10.0 + GREETING_S
+    assert protocol.next_send(10.0 + GREETING_S) == b"/list"
+    assert protocol.send_due is None
+
+
+def test_a_greeting_is_no_answer_to_the_list() -> None:
+    talk = Talk()
+    talk.ask("list_rooms", answer=[b"Welcome.\n", 0.5])
+    assert talk.sent == [b"/list", b"\n"]
+    talk.play(b"1\ngeneral\n")
+    assert talk.happened == [ev.ServerSaid(["Welcome."]), ev.Rooms(["general"], 1, "1 general")]
+
+
+def test_a_server_that_never_lists_can_be_joined() -> None:
+    """The answer to `/join` is not read as a list of no rooms."""
+    talk = Talk()
+    assert talk.ask("list_rooms", answer=[10.0]) == [ev.Silent("/list", ANSWER_S)]
+    assert talk.ask("join", "general", [b"0\r\n"]) == [ev.Joined("general")]
+    assert talk.sent == [b"/list", b"\n", b"\r\n", b"/join general\r\n"]
+
+
+def test_a_list_that_comes_too_late_is_still_a_list() -> None:
+    talk = Talk()
+    talk.ask("list_rooms", answer=[20.0, b"1\ngeneral\n"])
+    assert talk.happened[-1] == ev.Rooms(["general"], 1, "1 general")
+
+
+def test_never_two_requests_at_once() -> None:
+    """What is asked meanwhile waits for its turn; of several only the last is meant."""
+    talk = Talk(LOBBY, fixed=BARE)
+    talk.protocol.list_rooms()
+    talk.play(0.5)
+    talk.protocol.join("a")
+    talk.protocol.join("b")
+    talk.play(0.5)
+    assert talk.sent == [b"/list"]
+    assert talk.protocol.asking == "/list"
+    talk.play(b"0", 0.2, b"1")
+    assert talk.sent == [b"/list", b"/join b"]
+
+
+def test_a_request_of_another_stage_is_refused() -> None:
+    talk = Talk(LOBBY)
+    with pytest.raises(ValueError, match="naming"):
+        talk.protocol.nick("ann")
+
+
+def test_a_long_message_is_sent_in_pieces_and_comes_back_as_such() -> None:
+    """P11"""
+    talk = Talk(ROOM, fixed=LF)
+    text = "word " * 500
+    talk.protocol.say(text)
+    talk.play(0.1)
+    assert len(talk.sent) == 3
+    assert all(len(data) <= 1024 for data in talk.sent)
+    assert b"".join(talk.sent).replace(b"\n", b"") == text.encode()
+    talk.play(*(b"<ann> " + data for data in talk.sent), 1.0)
+    assert talk.heard == []
+
+
+@pytest.mark.parametrize(("ending", "pause"), [(BARE, True), (LF, False), (CRLF, False)])
+def test_quick_messages_to_a_bare_server_are_paced(ending: str, pause: bool) -> None:
+    talk = Talk(ROOM, fixed=ending)
+    for n in range(5):
+        talk.protocol.say(f"line {n}")
+    talk.play(0.001)
+    assert len(talk.sent) == (1 if pause else 5)
+    assert len(talk.protocol.outbox.waiting) == (4 if pause else 0)
+    talk.play(5.0)
+    assert [data.strip() for data in talk.sent] == [b"line %d" % n for n in range(5)]
+
+
+def test_what_came_before_a_message_is_shown_before_it() -> None:
+    talk = Talk(NAMING, fixed=BARE)
+    talk.protocol.nick("ann")
+    talk.play(b"0You have joined a new room.")
+    talk.protocol.say("hi")
+    talk.play(1.0)
+    assert talk.happened == [
+        ev.Named("ann"), ev.Heard(["You have joined a new room."]), ev.Sent("hi"),
+    ]  # fmt: skip
+
+
+def test_blank_messages_are_never_sent() -> None:
+    talk = Talk(ROOM)
+    for text in ("", " ", "\t", "\u3000"):
+        talk.protocol.say(text)
+    talk.play(5.0)
+    assert talk.sent == []
+
+
+def test_a_message_and_then_logout_are_two_messages() -> None:
+    """P12: a thousand times, whenever they are typed."""
+    for n in range(1000):
+        talk = Talk(ROOM)
+        talk.protocol.say("bye")
+        talk.play(n / 1000)
+        talk.protocol.logout(talk.now)
+        talk.play(LEAVE_S)
+        assert talk.sent == [b"bye", b"/logout"]
+        assert talk.happened[-1] == ev.LoggedOut()
+
+
+def test_leaving_waits_for_what_is_on_its_way_but_not_for_ever() -> None:
+    talk = Talk(ROOM)
+    for n in range(100):
+        talk.protocol.say(f"line {n}")
+    talk.protocol.logout(talk.now)
+    talk.play(20.0)
+    *lines, last = talk.sent
+    [unsent] = [event for event in talk.happened if isinstance(event, ev.Unsent)]
+    assert last == b"/logout"
+    assert [data.decode() for data in lines] + unsent.texts == [f"line {n}" for n in range(100)]
+    assert lines
+    assert talk.protocol.stage == OUT
+
+
+def test_leaving_does_not_wait_for_a_network_that_takes_nothing() -> None:
+    talk = Talk(ROOM, fixed=LF)
+    talk.protocol.say("one")
+    talk.pump()
+    talk.stuck = True
+    talk.protocol.say("two")
+    talk.protocol.logout(talk.now)
+    talk.timeline.wait(20.0)
+    assert talk.happened == [ev.Sent("one"), ev.Unsent(["two"]), ev.LoggedOut()]
+    assert talk.protocol.deadline is None
+
+
+@pytest.mark.parametrize(("stage", "asked", "sent"), [
+    (LOBBY, None, [b"/logout"]),
+    (LOBBY, "list_rooms", [b"/list"]),
+    (NAMING, None, []),
+    (ROOM, None, [b"/logout"]),
+])  # fmt: skip
+def test_leaving_at_once(stage: str, asked: str | None, sent: list[bytes]) -> None:
+    """`/logout` goes where it is understood: amid an answer, or while naming, it is not."""
+    talk = Talk(stage)
+    if asked:
+        getattr(talk.protocol, asked)()
+    talk.pump()
+    talk.protocol.logout(talk.now)
+    talk.pump()
+    assert talk.happened == [ev.LoggedOut()]
+    talk.play(b"0", 20.0)
+    assert talk.sent == sent
+    assert talk.protocol.stage == OUT
+
+
+def test_the_end_gives_out_what_is_left() -> None:
+    """A half line, a half list, and what may have been an echo."""
+    talk = Talk(ROOM, fixed=LF)
+    talk.protocol.say("yes")
+    talk.play(b"bob> hi\n", b"yes\n", b"eve> caf\xc3")
+    talk.close()
+    assert talk.heard == ["bob> hi", "eve> caf\ufffd", "yes"]
+    talk = Talk()
+    talk.protocol.list_rooms()
+    talk.play(b"3\ngeneral\nran")
+    talk.close()
+    assert talk.happened == [ev.ServerSaid(["3 general ran"])]
+
+
+@pytest.mark.parametrize("stage", [LOBBY, NAMING, ROOM])
+def test_after_the_end_nothing_is_due(stage: str) -> None:
+    talk = Talk(stage)
+    if stage == ROOM:
+        talk.protocol.say("hi")
+        talk.protocol.who()
+    else:
+        (talk.protocol.list_rooms if stage == LOBBY else lambda: talk.protocol.nick("x"))()
+    talk.play(b"\n", 0.01)
+    talk.close()
+    assert talk.protocol.deadline is None
+    assert talk.protocol.send_due is None
+    assert talk.protocol.next_send(talk.now + 60) is None
+
+
+JOINS = "ann has joined the room."
+BESIDE: dict[str, tuple[list[bytes | float], list[str]]] = {
+    "a text without an end, and at once the status": ([JOINS.encode(), 0.01, b"0"], [JOINS]),
+    "in one piece": ([JOINS.encode() + b"0"], [JOINS + "0"]),
+    "a prompt without an end, on a server of lines": ([b"Nick: ", 0.01, b"0\n"], ["Nick:"]),
+    "chat while naming": ([b"bob> hi all", 0.01, b"0", 0.01, b"Welcome."], ["bob> hi all"]),
+    "a text that begins with a digit": ([b"100% agree\n", b"0\n"], ["100% agree"]),
+    "a text that begins like a refusal": ([b"2 are here\n", 0.1, b"0\n"], [" are here"]),
+    "ended by LF CR": ([b"0\n\r"], []),
+}
+
+
+@pytest.mark.parametrize(("answer", "said"), BESIDE.values(), ids=BESIDE)
+def test_a_status_beside_other_texts(answer: list[bytes | float], said: list[str]) -> None:
+    talk = Talk(NAMING)
+    happened = talk.ask("nick", "ann", answer)
+    assert ev.Named("ann") in happened
+    assert talk.protocol.stage == ROOM
+    shown = [event for event in happened if isinstance(event, ev.ServerSaid)]
+    assert [text.rstrip() for event in shown for text in event.texts] == said
+
+
+def test_what_is_under_way_is_not_asked_for_again() -> None:
+    """A late answer would leave the second `/nick` to be read as chat."""
+    talk = Talk(NAMING, fixed=LF)
+    talk.protocol.nick("ann")
+    talk.play(5.0)
+    talk.protocol.nick("ann")
+    talk.protocol.nick("eve")
+    talk.play(4.0, b"0\n", 1.0)
+    assert talk.sent == [b"/nick ann\n"]
+    assert talk.happened == [ev.Silent("/nick", ANSWER_S), ev.Named("ann")]
+
+
+def test_an_end_that_was_forgotten() -> None:
+    """After a while the next message is not taken for the rest of the one before."""
+    talk = Talk(ROOM, fixed=LF)
+    talk.play(*[b"bob> hi\n"] * 25, b"bob> no end", 0.5, b"eve> ended\n", b"bo", 0.5, b"b> x\n")
+    assert talk.heard[-3:] == ["bob> no end", "eve> ended", "bob> x"]
+
+
+def test_one_s_own_echo_is_told_apart_from_what_came_just_before() -> None:
+    talk = Talk(ROOM)
+    talk.protocol.say("ok then")
+    talk.pump()
+    talk.play(b"bob: some words", 0.001, b"ann: ok then", 1.0)
+    assert talk.heard == ["bob: some words"]
+
+
+def test_a_quick_echo_is_no_name_and_a_name_no_echo() -> None:
+    talk = Talk(ROOM, fixed=LF)
+    talk.protocol.say("ok")
+    talk.protocol.who()
+    talk.play(b"ok\n", 0.1, b"Users here:\n", b"ann\n", b"bob\n", 2.0)
+    assert [event.names for event in talk.happened if isinstance(event, ev.Who)] == [["ann", "bob"]]
+    talk = Talk(ROOM, fixed=LF)
+    talk.protocol.say("bob")
+    talk.protocol.who()
+    talk.play(b"Users here:\nann\nbob\n", 2.0)
+    assert [event.names for event in talk.happened if isinstance(event, ev.Who)] == [["ann", "bob"]]
+
+
+def test_buffers_that_were_sent_whole() -> None:
+    """`send(fd, buffer, sizeof buffer, 0)` in C: behind the NUL is what was there before."""
+
+    def buffer(text: bytes, before: bytes = b"/nick somebody-with-a-long-name") -> bytes:
+        return (text + b"\0" + before[len(text) + 1 :]).ljust(1024, b"\0")
+
+    talk = Talk()
+    rooms = talk.ask("list_rooms", "", [buffer(b"2") + buffer(b"ab"), 0.1, buffer(b"random")])
+    assert [event.names for event in rooms if isinstance(event, ev.Rooms)] == [["ab", "random"]]
+    assert talk.ask("join", "general", [buffer(b"0")]) == [ev.Joined("general")]
+    assert talk.ask("nick", "ann", [buffer(b"0")]) == [ev.Named("ann")]
+    talk.play(buffer(b"bob> hi"), 0.1, buffer(b"bob> " + b"x" * 1018), 1.0)
+    assert talk.heard == ["bob> hi", "bob> " + "x" * 1018]
+
+
+def test_two_messages_of_a_bare_server_at_once() -> None:
+    talk = Talk(ROOM)
+    talk.play(b"bob> hi", 0.001, b"eve> ho", 0.001, b" there", 0.2)
+    assert talk.heard == ["bob> hi", "eve> ho there"]

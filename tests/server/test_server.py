@@ -1,0 +1,568 @@
+"""The server, over real sockets on loopback: what clients of every kind receive, byte by byte."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from selectors import EVENT_READ, DefaultSelector
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tuichat.server.rooms
+import tuichat.server.server
+from tests.support.program import ROOT
+from tuichat.server.client import Client, Inbox
+from tuichat.server.rooms import Mail, Rooms, Stage, User
+from tuichat.server.server import Server, main, tell
+from tuichat.wire import MESSAGE_BYTES
+
+PATIENCE_S = 20.0
+ENDINGS = {"bare": b"", "lf": b"\n", "crlf": b"\r\n"}
+
+
+class Guest:
+    """A client that sends and expects exact bytes."""
+
+    def __init__(self, address: tuple[str, int], ending: bytes = b"") -> None:
+        self.sock = socket.create_connection(address, timeout=PATIENCE_S)
+        self.ending = ending
+        self.received = b""
+
+    def send(self, text: str) -> None:
+        self.sock.sendall(text.encode() + self.ending)
+
+    def expect(self, expected: bytes) -> None:
+        """Receive exactly `expected` next."""
+        while len(self.received) < len(expected) and self.received == expected[: self.got]:
+            data = self.sock.recv(65536)
+            if not data:
+                break
+            self.received += data
+        assert self.received[: len(expected)] == expected
+        self.received = self.received[len(expected) :]
+
+    @property
+    def got(self) -> int:
+        return len(self.received)
+
+    def expect_end(self) -> None:
+        """Receive nothing more, and the end of the connection; a reset will do."""
+        with suppress(ConnectionError):
+            self.received += self.sock.recv(65536)
+        assert self.received == b""
+
+    def enter(self, room: str, nick: str) -> None:
+        """Make a new room, on a bare server."""
+        self.ask(f"/join {room}", b"0")
+        self.ask(f"/nick {nick}", b"0You have joined a new room.")
+
+    def follow(self, room: str, nick: str, count: int, *others: Guest) -> None:
+        """Enter a room that exists, and see to it that the others are told."""
+        notice = f"{nick} has joined the room.  ".encode()
+        self.ask(f"/join {room}", b"0")
+        self.ask(f"/nick {nick}", b"0%bThere are %d people in the room." % (notice, count))
+        for other in others:
+            other.expect(notice)
+
+    def ask(self, text: str, expected: bytes) -> None:
+        self.send(text)
+        self.expect(expected)
+
+
+@contextmanager
+def serving(framing: str = "bare") -> Iterator[Callable[..., Guest]]:
+    """Run a server in a thread; give a function that connects a new guest to it."""
+    guests: list[Guest] = []
+    server = Server(port=0, framing=framing, gap=0.0)
+
+    def guest(ending: bytes = b"") -> Guest:
+        guests.append(Guest(server.address, ending))
+        return guests[-1]
+
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    try:
+        yield guest
+    finally:
+        server.stop()
+        thread.join(PATIENCE_S)
+        server.close()
+        for each in guests:
+            each.sock.close()
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[..., Guest]]:
+    with serving() as guest:
+        yield guest
+
+
+@pytest.mark.parametrize("their_ending", [b"", b"\n", b"\r\n", b"\0"], ids=repr)
+@pytest.mark.parametrize("framing", ENDINGS)
+def test_a_whole_session_with_every_pair_of_framings(framing: str, their_ending: bytes) -> None:
+    end = ENDINGS[framing]
+    with serving(framing) as connect:
+        alice, bob = connect(their_ending), connect(their_ending)
+        alice.ask("/list", b"0" + end)
+        alice.ask("/join general", b"0" + end)
+        bob.ask("/list", b"0" + end)
+        alice.ask("/nick alice", b"0" + end + b"You have joined a new room." + end)
+        bob.ask("/list", b"1" + end + b"general" + end)
+        bob.ask("/join general", b"0" + end)
+        bob.ask("/nick alice", b"2" + end)
+        notice = b"bob has joined the room.  " + end
+        bob.ask("/nick bob", b"0" + end + notice + b"There are 2 people in the room." + end)
+        alice.expect(notice)
+        alice.send("hello, bøb")
+        bob.expect("alice> hello, bøb".encode() + end)
+        alice.ask("/who", b"Users in this room:" + end + b"alice" + end + b"bob" + end)
+        bob.send("/logout")
+        bob.expect_end()
+        alice.expect(b"bob has left the room." + end)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/join", "/join a b", "/join a-b", "/join né!", " /join a", "/JOIN a", "/list x", "/who"]
+    + ["/nick a", "hello", "/", "\n", " ", "/list /join a", "/join \ufffd"],
+)
+def test_the_lobby_refuses_what_is_badly_formed(connect: Callable[..., Guest], text: str) -> None:
+    guest = connect()
+    guest.ask(text, b"1")
+    guest.ask("/list", b"0")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"/nick", b"/nick a b", b"/nick a_b", b"bob", b"/who", b"\n", b"/nick \xff", b"\xc3"]
+    + [b"/list", b"/join other", b" /nick ann", b"/nick \x1b[2J"],
+)
+def test_naming_refuses_and_asks_again(connect: Callable[..., Guest], data: bytes) -> None:
+    guest = connect()
+    guest.ask("/join general", b"0")
+    guest.sock.sendall(data)
+    guest.expect(b"1")
+    guest.ask("/nick ann", b"0You have joined a new room.")
+
+
+@pytest.mark.parametrize("name", ["42", "été", "名前", "ß", "x" * 1018, "²"])
+def test_one_alphanumeric_word_is_a_name(connect: Callable[..., Guest], name: str) -> None:
+    guest = connect()
+    guest.enter(name, name[:300])
+    guest.ask("/who", b"Users in this room:" + name[:300].encode())
+
+
+def test_trailing_white_space_is_no_part_of_a_command(connect: Callable[..., Guest]) -> None:
+    guest = connect()
+    guest.ask("/list \t ", b"0")
+    guest.ask("/join general  ", b"0")
+    guest.ask("/nick ann ", b"0You have joined a new room.")
+
+
+def test_two_commands_in_one_segment_are_one_that_is_refused(connect: Callable[..., Guest]) -> None:
+    guest = connect()
+    guest.ask("/list/list", b"1")
+
+
+def test_a_room_shows_with_its_first_nick_and_stays_when_empty(
+    connect: Callable[..., Guest],
+) -> None:
+    alice, bob, carol = connect(), connect(), connect()
+    alice.ask("/join general", b"0")
+    bob.ask("/join general", b"0")
+    carol.ask("/list", b"0")
+    bob.ask("/nick bob", b"0You have joined a new room.")
+    carol.ask("/list", b"1general")
+    bob.send("/logout")
+    bob.expect_end()
+    carol.ask("/list", b"1general")
+    alice.ask("/nick bob", b"0bob has joined the room.  There are 1 people in the room.")
+
+
+def test_a_nick_is_taken_in_its_own_room_only(connect: Callable[..., Guest]) -> None:
+    first, second, third = connect(), connect(), connect()
+    first.enter("general", "alice")
+    second.ask("/join general", b"0")
+    for _ in range(5):
+        second.ask("/nick alice", b"2")
+    third.enter("python", "alice")
+    first.send("/logout")
+    first.expect_end()
+    second.ask("/nick alice", b"0alice has joined the room.  There are 1 people in the room.")
+
+
+@pytest.mark.parametrize("text", ["/who x", "/list", "/nick x", "/anything", " /who", "//", "0"])
+def test_in_a_room_everything_else_is_chat(connect: Callable[..., Guest], text: str) -> None:
+    alice, bob = connect(), connect()
+    alice.enter("general", "alice")
+    bob.follow("general", "bob", 2, alice)
+    alice.send(text)
+    bob.expect(b"alice> " + text.encode())
+    bob.send("no echo before this")
+    alice.expect(b"bob> no echo before this")
+
+
+@pytest.mark.parametrize("blank", [b"\n", b" ", b"\r\n", b" \t \n", b"   \0"], ids=repr)
+def test_a_blank_message_logs_out(connect: Callable[..., Guest], blank: bytes) -> None:
+    alice, bob = connect(), connect()
+    alice.enter("general", "alice")
+    bob.follow("general", "bob", 2, alice)
+    bob.sock.sendall(blank)
+    bob.expect_end()
+    alice.expect(b"bob has left the room.")
+
+
+@pytest.mark.parametrize("before", [[], ["/join general"]])
+def test_logout_before_the_room_closes_without_a_word(
+    connect: Callable[..., Guest], before: list[str]
+) -> None:
+    guest = connect()
+    for text in before:
+        guest.ask(text, b"0")
+    guest.send("/logout")
+    guest.expect_end()
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_hanging_up_is_told(connect: Callable[..., Guest], reset: bool) -> None:
+    alice, bob = connect(), connect()
+    alice.enter("general", "alice")
+    bob.follow("general", "bob", 2, alice)
+    if reset:
+        bob.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    bob.sock.close()
+    alice.expect(b"bob has been disconnected.")
+
+
+def test_one_who_stops_sending_still_gets_the_answer(connect: Callable[..., Guest]) -> None:
+    guest, asker = connect(), connect()
+    guest.enter("general", "ann")
+    asker.send("/list")
+    asker.sock.shutdown(socket.SHUT_WR)
+    asker.expect(b"1general")
+    asker.expect_end()
+
+
+@pytest.mark.parametrize("ending", [b"", b"\n"], ids=repr)
+def test_a_long_message_is_cut_and_each_piece_prefixed(
+    connect: Callable[..., Guest], ending: bytes
+) -> None:
+    alice, bob = connect(ending), connect()
+    alice.enter("general", "alice")
+    bob.follow("general", "bob", 2, alice)
+    alice.send("x" * 1500)
+    bob.expect(b"alice> " + b"x" * 1024 + b"alice> " + b"x" * 476)
+    alice.send("y" * 1024)
+    bob.expect(b"alice> " + b"y" * 1024)
+    alice.send("still here")
+    bob.expect(b"alice> still here")
+
+
+def test_broken_utf8_is_relayed_as_replacements(connect: Callable[..., Guest]) -> None:
+    alice, bob = connect(), connect()
+    alice.enter("general", "alice")
+    bob.follow("general", "bob", 2, alice)
+    alice.sock.sendall(b"caf\xc3 \xff ok")
+    bob.expect("alice> caf\ufffd \ufffd ok".encode())
+
+
+def test_quick_messages_of_a_line_client_stay_apart() -> None:
+    with serving("lf") as connect:
+        alice, bob = connect(b"\n"), connect()
+        alice.ask("/join general", b"0\n")
+        alice.ask("/nick alice", b"0\nYou have joined a new room.\n")
+        bob.ask("/join general", b"0\n")
+        bob.ask("/nick bob", b"0\nbob has joined the room.  \nThere are 2 people in the room.\n")
+        alice.send("one\ntwo\r\nthree")
+        bob.expect(b"alice> one\nalice> two\nalice> three\n")
+
+
+def test_a_line_client_may_dribble_once_it_has_ended_a_line(connect: Callable[..., Guest]) -> None:
+    guest, other = connect(), connect()
+    guest.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    guest.ask("/list\n", b"0")
+    for text, answer in [("/join général\n", b"0"), ("/nick ann\r\n", b"0You have joined")]:
+        for byte in text.encode():
+            guest.sock.sendall(bytes([byte]))
+            other.ask("/nonsense", b"1")  # by now the server has read that byte on its own
+        guest.expect(answer)
+
+
+def test_half_a_line_is_said_when_its_writer_hangs_up(connect: Callable[..., Guest]) -> None:
+    alice, bob = connect(), connect()
+    alice.enter("general", "alice")
+    bob.sock.sendall(b"/join general\n/nick bob\nbye")
+    bob.sock.shutdown(socket.SHUT_WR)
+    alice.expect(b"bob has joined the room.  bob> byebob has been disconnected.")
+
+
+def commands_of(*arrivals: bytes) -> list[str]:
+    """What an inbox makes of some arrivals and the end of the connection."""
+    inbox = Inbox()
+    return [text for data in arrivals for text in inbox.feed(data)] + inbox.close()
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "commands"),
+    [
+        ([b"/list", b"/join a"], ["/list", "/join a"]),
+        ([b"/list", b"\n", b"/join a", b"hi"], ["/list", "", "/join a", "hi"]),
+        ([b"/list\0" + b"\0" * 1018, b"hi\0", b"\0" * 9], ["/list", "hi"]),
+        ([b"a\n\0b\n\0"], ["a", "b"]),
+        ([b"a\nb", b"c\n"], ["a", "bc"]),
+        ([b"a\n\n", b"\x1f\n", b"\xe2\x80\xa8\n"], ["a", "", "", ""]),
+        ([b"a\n", b"x" * 1024, b"\n", b"b\n"], ["a", "x" * 1024, "b"]),
+        ([b"a\n", b"x" * 1024, b"\r", b"\n"], ["a", "x" * 1024]),
+        ([b"a\n", b"x" * 1023 + " é".encode() + b"\n"], ["a", "x" * 1023, "é"]),
+    ],
+)
+def test_what_is_one_command(arrivals: list[bytes], commands: list[str]) -> None:
+    assert commands_of(*arrivals) == commands
+
+
+@given(
+    lines=st.lists(st.text(st.characters(exclude_characters="\n\0", codec="utf-8"), max_size=40)),
+    ending=st.sampled_from([b"\n", b"\r\n"]),
+    cuts=st.sets(st.integers(0, 500)),
+)
+def test_lines_survive_every_split(lines: list[str], ending: bytes, cuts: set[int]) -> None:
+    stream = b"".join(line.encode() + ending for line in lines)
+    at = [0, *sorted(cut for cut in cuts if cut < len(stream)), len(stream)]
+    arrivals = [stream[a:b] for a, b in zip(at, at[1:], strict=False)]
+    assert commands_of(b"first" + ending, *arrivals) == ["first", *map(str.rstrip, lines)]
+
+
+@given(st.lists(st.binary(max_size=3000)))
+def test_no_command_is_too_long_whatever_comes(arrivals: list[bytes]) -> None:
+    for text in commands_of(*arrivals):
+        assert len(text) <= MESSAGE_BYTES
+
+
+class Listener(User):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def post(self, mail: Mail) -> None:
+        self.told += mail.texts
+
+
+WORDS = st.sampled_from(["/list", "/join", "/nick", "/who", "/logout", "a", "b", "", " ", "é"])
+COMMANDS = st.lists(WORDS | st.text(max_size=5), max_size=3).map(" ".join)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), COMMANDS)))
+def test_mail_goes_to_the_asker_and_its_room_only(script: list[tuple[int, str]]) -> None:
+    rooms, users = Rooms(), [Listener() for _ in range(4)]
+    for number, text in script:
+        user = users[number]
+        stage = user.stage
+        for mail in rooms.handle(user, text):
+            in_room = mail.to.stage is Stage.ROOM and mail.to.room == user.room
+            assert mail.to is user or in_room
+            assert all(mail.texts)
+        assert user.stage.value >= stage.value
+        inside = [(each.room, each.nick) for each in users if each.stage is Stage.ROOM]
+        assert len(set(inside)) == len(inside)
+
+
+def test_the_items_of_a_list_are_a_gap_apart() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        client = Client(ours, b"", gap=0.25)
+        client.post(Mail(client, ("2", "general", "python"), spaced=True))
+        client.post(Mail(client, ("alice> hi",)))
+        seen = []
+        for now in (7.0, 7.125, 7.25, 7.375, 7.5, 7.625, 7.75):
+            client.send_due(now)
+            theirs.setblocking(False)
+            try:
+                seen.append((now, theirs.recv(100)))
+            except BlockingIOError:
+                assert client.next_due() > now
+        assert seen == [(7.0, b"2"), (7.25, b"general"), (7.5, b"python"), (7.75, b"alice> hi")]
+
+
+def test_the_oldest_empty_room_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuichat.server.rooms, "MAX_ROOMS", 3)
+    rooms = Rooms()
+    for number in range(5):
+        user = Listener()
+        for text in (f"/join room{number}", "/nick ann", *(["/logout"] if number else [])):
+            rooms.handle(user, text)
+    [mail] = rooms.handle(Listener(), "/list")
+    assert mail.texts == ("3", "room0", "room3", "room4")
+
+
+def test_one_who_never_reads_is_dropped_and_holds_up_nobody(connect: Callable[..., Guest]) -> None:
+    alice, bob, deaf = connect(b"\n"), connect(), connect()
+    alice.enter("general", "alice")
+    bob.follow("general", "bob", 2, alice)
+    deaf.follow("general", "deaf", 3, alice, bob)
+    text, farewell = "x" * 1000, b"deaf has been disconnected."
+    dropped, said = False, 0
+    while not dropped:
+        assert said < 100_000
+        for _ in range(100):
+            alice.send(text)
+        said += 100
+        while bob.received.count(b"alice> " + text.encode()) < 100:
+            bob.received += bob.sock.recv(65536)
+        dropped = farewell in bob.received
+        bob.received = bob.received.replace(b"alice> " + text.encode(), b"")
+    assert bob.received == farewell
+    alice.expect(farewell)
+
+
+def test_garbage_without_end_disturbs_nobody(connect: Callable[..., Guest]) -> None:
+    vandals = [connect(), connect(), connect()]
+    vandals[1].ask("/join general", b"0")
+    vandals[2].enter("general", "vandal")
+    garbage = bytes(byte for byte in range(1, 256) if byte != 10) * 4000
+    for vandal in vandals:
+        vandal.sock.sendall(garbage)
+    ann = connect()
+    ann.ask("/list", b"1general")
+    ann.enter("python", "ann")
+    ann.ask("/who", b"Users in this room:ann")
+
+
+def test_when_it_is_full_callers_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuichat.server.server, "MAX_CLIENTS", 2)
+    monkeypatch.setattr(tuichat.server.server, "ACCEPT_PAUSE_S", 0.01)
+    with serving() as connect:
+        first, second, third = connect(), connect(), connect()
+        third.send("/list")
+        first.ask("/list", b"0")
+        second.enter("general", "ann")
+        first.sock.close()
+        third.expect(b"1general")
+
+
+def test_fifty_clients_hear_everything_once_and_in_order() -> None:
+    count, rounds = 50, 20
+    with serving("lf") as connect, DefaultSelector() as selector:
+        guests = [connect(b"\n") for _ in range(count)]
+        for number, guest in enumerate(guests):
+            guest.send(f"/join general\n/nick n{number}")
+            while b"joined a new room.\n" not in guest.received and (
+                b"people in the room.\n" not in guest.received
+            ):
+                guest.received += guest.sock.recv(65536)
+            selector.register(guest.sock, EVENT_READ, guest)
+        for turn in range(rounds):
+            for guest in guests:
+                guest.send(f"message {turn}")
+        while any(guest.received.count(b"> message") < (count - 1) * rounds for guest in guests):
+            ready = selector.select(PATIENCE_S)
+            assert ready
+            for key, _ in ready:
+                key.data.received += key.data.sock.recv(65536)
+        for me, guest in enumerate(guests):
+            lines = [line for line in guest.received.decode().split("\n") if "> message" in line]
+            for number in range(count):
+                heard = [line for line in lines if line.startswith(f"n{number}> ")]
+                said = [f"n{number}> message {turn}" for turn in range(rounds)]
+                assert heard == ([] if number == me else said)
+
+
+@contextmanager
+def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run the server as a user would; give the process and the port that it announces."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tuichat.server", "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=ROOT,
+    )
+    with process:
+        try:
+            assert process.stdout
+            words = process.stdout.readline().split()
+            yield process, int(words[words.index("port") + 1].rstrip(","))
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_cleanly(number: signal.Signals, status: int) -> None:
+    with running() as (process, port):
+        ann = Guest(("127.0.0.1", port))
+        ann.enter("general", "ann")
+        process.send_signal(number)
+        ann.expect_end()
+        out, err = process.communicate(timeout=PATIENCE_S)
+        ann.sock.close()
+    assert (process.returncode, out, err) == (status, "ann joined general\n", "")
+
+
+def test_a_second_ctrl_c_while_it_ends_does_no_harm() -> None:
+    with closing(Server(port=0)) as server:
+        server.stop()
+    server.stop()
+
+
+def test_five_hundred_idle_connections_disturb_nobody() -> None:
+    with running() as (_, port):
+        idle = [socket.create_connection(("127.0.0.1", port), PATIENCE_S) for _ in range(500)]
+        ann = Guest(("127.0.0.1", port))
+        ann.enter("general", "ann")
+        ann.ask("/who", b"Users in this room:ann")
+        for sock in (ann.sock, *idle):
+            sock.close()
+
+
+def test_it_says_where_it_listens_and_for_whom() -> None:
+    assert "this computer only" in tuichat.server.server.greeting("127.0.0.1", 5220)
+    assert "this computer only" in tuichat.server.server.greeting("::1", 5220)
+    assert "everybody" in tuichat.server.server.greeting("0.0.0.0", 5220)
+    assert "on 127.0.0.1 port 5220" in tuichat.server.server.greeting("127.0.0.1", 5220)
+
+
+def test_a_port_in_use_is_one_sentence_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(Server(port=0)) as server:
+        _, port = server.address
+        assert main(["--port", str(port)]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert f"port {port} on 127.0.0.1 is in use" in told.err
+    assert "--port 0 takes any free one" in told.err
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "x" * 70, "a..b", ""])
+def test_a_bad_host_is_one_sentence_and_what_to_do(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--host", host, "--port", "0"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("tuichat-server: ")
+    assert "--host 127.0.0.1" in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "argv", [["--port", "65536"], ["--port", "x"], ["--port=-1"], ["--framing", "auto"], ["x"]]
+)
+def test_wrong_use_exits_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(argv)
+    assert ended.value.code == 2
+    assert "usage: tuichat-server" in capsys.readouterr().err
+
+
+def test_nothing_a_stranger_sends_acts_on_the_console(capsys: pytest.CaptureFixture[str]) -> None:
+    tell("\x1b[2Jann\r\n\x9b joined \u202egeneral")
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert not set(out) & set("\x1b\r\x9b\u202e")

@@ -1,0 +1,143 @@
+"""The whole program but its screen and keyboard, against a real socket: for tests of sessions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from itertools import pairwise
+
+from tuichat.chat import effects as do
+from tuichat.chat import transcript as tr
+from tuichat.chat.options import Options
+from tuichat.driver import Deeds
+from tuichat.loop import Loop
+from tuichat.net.wakeup import Wakeup
+from tuichat.settings import Notes
+from tuichat.ui.app import App
+
+
+class _Nobody:
+    """A front at which nobody sits: it only keeps the loop turning while a test waits."""
+
+    frame_s = 0.0
+
+    def __init__(self) -> None:
+        self.gone: int | None = None
+        self.until = 0.0
+        self.bells = 0
+
+    def inputs(self) -> list[int]:
+        return []
+
+    def deadline(self, when: float) -> float | None:
+        return self.until
+
+    def read(self, ready: set[object]) -> bool:
+        return False
+
+    def signal(self, number: int) -> bool:
+        return True
+
+    def perform(self, effect: do.Effect) -> bool:
+        self.bells += isinstance(effect, do.Bell)
+        return isinstance(effect, do.Bell | do.Redraw | do.Suspend)
+
+    def show(self) -> None:
+        pass
+
+
+class _Watched(App):
+    """Notes when bytes were read (monotonic seconds)."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.arrivals: list[float] = []
+
+    def received(self, data: bytes) -> None:
+        self.arrivals.append(self.chat.now)
+        super().received(data)
+
+
+class Headless:
+    """A session with the server on a port of the loopback interface.
+
+    Arguments other than the port are those of `Options`; `home` must be set in the environment.
+    """
+
+    def __init__(self, port: int, host: str = "127.0.0.1", **options: object) -> None:
+        self.notes = Notes()
+        if "memory" not in options:
+            options["memory"] = self.notes.memory
+        self.app = _Watched(Options(host=host, port=port, **options))
+        self.chat = self.app.chat
+        self._wakeup = Wakeup()
+        self.front = _Nobody()
+        self.deeds = Deeds(self.app, self.notes, self._wakeup)
+        self._loop = Loop(self.app, self.front, self._wakeup, self.deeds)
+        self._loop.start()
+
+    def __enter__(self) -> Headless:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.deeds.hang_up()
+        self._wakeup.__exit__(None, None, None)
+
+    def enter(self, line: str) -> None:
+        """Type a line and press Enter."""
+        self.app.state.editor.set("")
+        self.app.typed(line)
+        self.app.key("enter")
+
+    def longest_pause(self, first: int) -> float:
+        """Return the longest time between two arrivals, from number `first` of them on."""
+        return max((late - early for early, late in pairwise(self.app.arrivals[first:])), default=0)
+
+    @property
+    def lines(self) -> list[str]:
+        """The transcript, the program's own words with `» ` before them, own ones with the nick."""
+        transcript = self.chat.transcript
+        return [self._line(n) for n in range(transcript.first, transcript.end)]
+
+    def _line(self, number: int) -> str:
+        transcript = self.chat.transcript
+        kind, text = transcript.kind(number), transcript.text(number)
+        if kind == tr.OWN:
+            return f"<<{transcript.own_nick(number)}>> {text}"
+        return f"» {text}" if kind in (tr.INFO, tr.ERROR) else text
+
+    @property
+    def heard(self) -> list[str]:
+        """What others said, and what the server said: everything from outside."""
+        return [line for line in self.lines if not line.startswith(("»", "<<"))]
+
+    @property
+    def said(self) -> list[str]:
+        """One's own messages as shown."""
+        return [line.split(">> ", 1)[1] for line in self.lines if line.startswith("<<")]
+
+    def wait(self, condition: str | Callable[[], object], seconds: float = 10.0) -> None:
+        """Turn the loop until the condition holds, or a line contains the text."""
+        wanted = condition
+        if isinstance(wanted, str):
+            text = wanted
+
+            def wanted() -> bool:
+                return any(text in line for line in self.lines)
+
+        end = time.monotonic() + seconds
+        while not wanted():
+            left = end - time.monotonic()
+            lines = "\n".join(self.lines)
+            assert left > 0, f"not within {seconds} s: {condition!r}; lines:\n{lines}"
+            self.turn(min(left, 0.05))
+
+    def turn(self, seconds: float) -> None:
+        """Turn the loop once, waiting for so long at the most."""
+        self.front.until = time.monotonic() + seconds
+        self._loop.turn()
+
+    def rest(self, seconds: float) -> None:
+        """Turn the loop for a while: for what must not happen."""
+        end = time.monotonic() + seconds
+        self.wait(lambda: time.monotonic() >= end, seconds + 1)

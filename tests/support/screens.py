@@ -1,0 +1,210 @@
+"""The program without a terminal, its screen drawn in a box: bytes and keys in, a picture out.
+
+    session = in_room()
+    session.server("alice> hello")
+    session.type("hi")
+    session.shows(\"\"\"
+        ┌──────┐
+        │ …    │
+        └──────┘
+    \"\"\")
+
+Nothing here waits: the clock stands still until a test moves it with `later`.
+"""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from tests.support.terminal import bordered
+from tuichat.chat import effects as do
+from tuichat.chat import transcript as tr
+from tuichat.chat.options import Options
+from tuichat.chat.transcript import Stamp
+from tuichat.protocol.handshake import GREETING_S
+from tuichat.ui.app import App
+from tuichat.ui.view import Frame, View
+
+SUNDAY, MONDAY = "Sun 22 Nov", "Mon 23 Nov"
+
+
+def stamp(minute: str = "12:01", day: str = SUNDAY) -> Stamp:
+    """Return a time stamp of one of two days."""
+    return Stamp(minute, day, f"2026-11-{day[4:6]}T{minute}:00+00:00")
+
+
+class Session:
+    """A session with a server of lines, on a screen of so many cells.
+
+    `sent` are the lines that went to the server, `effects` what else was asked for. Arguments
+    other than the size are those of `Options`.
+    """
+
+    def __init__(self, cols: int = 64, rows: int = 10, **options: object) -> None:
+        given = {"host": "chat.example.org", "port": 5220, "framing": "lf", "default_nick": "dave"}
+        self.app = App(Options(**(given | options)))
+        self.state, self.chat = self.app.state, self.app.chat
+        self.sent: list[str] = []
+        self.effects: list[do.Effect] = []
+        self.now, self.stamp = 100.0, stamp()
+        self._view = View()
+        self.size(cols, rows)
+        self.app.turn(self.now, self.stamp)
+        self.app.tick()
+        self.app.start()
+        self._settle()
+
+    # What happens
+
+    def size(self, cols: int, rows: int) -> None:
+        """Give the screen another size."""
+        self.state.cols, self.state.rows = cols, rows
+
+    def at(self, minute: str, day: str = SUNDAY) -> None:
+        """Let it be another time of the day."""
+        self.stamp = stamp(minute, day)
+        self.app.turn(self.now, self.stamp)
+        self.app.tick()
+
+    def later(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+        self.app.turn(self.now, self.stamp)
+        self.app.tick()
+        self._settle()
+
+    def opened(self) -> None:
+        """The connection comes about."""
+        self.app.opened(0.01)
+        self._settle()
+        self.later(GREETING_S)
+
+    def lost(self, reason: str = "The server closed the connection.") -> None:
+        """The connection goes."""
+        self.app.lost(reason)
+        self._settle()
+
+    def server(self, *lines: str) -> None:
+        """The server sends lines, together."""
+        self.receive("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+
+    def receive(self, data: bytes) -> None:
+        """The server sends bytes."""
+        self.app.received(data)
+        self._settle()
+
+    def press(self, *names: str) -> None:
+        """Press keys, by the names of the keymap."""
+        for name in names:
+            self.app.key(name)
+            self._settle()
+
+    def type(self, text: str) -> None:
+        """Type text."""
+        self.app.typed(text)
+        self._settle()
+
+    def enter(self, line: str) -> None:
+        """Type a line and press Enter."""
+        self.type(line)
+        self.press("enter")
+
+    def paste(self, text: str) -> None:
+        """Paste text."""
+        self.app.paste(text)
+        self._settle()
+
+    def take_sent(self) -> list[str]:
+        """Return what was sent since the last call."""
+        sent, self.sent = self.sent, []
+        return sent
+
+    def _settle(self) -> None:
+        while (data := self.app.next_send()) is not None:
+            self.sent.append(data.decode().removesuffix("\n"))
+        self.effects += self.app.take_effects()
+
+    # What is seen
+
+    @property
+    def line(self) -> str:
+        """The input line, the cursor drawn as `|`."""
+        text, cursor = self.state.editor.text, self.state.editor.cursor
+        return f"{text[:cursor]}|{text[cursor:]}"
+
+    @property
+    def hint(self) -> str:
+        """The sentence above the status bar."""
+        return self.chat.hint
+
+    @property
+    def lines(self) -> list[str]:
+        """The transcript, `» ` before the program's own words, the nick before one's own."""
+        transcript = self.chat.transcript
+        return [self._line(number) for number in range(transcript.first, transcript.end)]
+
+    def _line(self, number: int) -> str:
+        kind, text = self.chat.transcript.kind(number), self.chat.transcript.text(number)
+        if kind == tr.OWN:
+            return f"{self.chat.transcript.own_nick(number)}: {text}"
+        return f"» {text}" if kind in (tr.INFO, tr.ERROR) else text
+
+    @property
+    def frame(self) -> Frame:
+        """What is on the screen."""
+        return self._view.frame(self.state)
+
+    @property
+    def rows(self) -> list[str]:
+        """The screen's rows as text, without blanks at their end."""
+        return ["".join(text for text, _ in row).rstrip() for row in self.frame.rows]
+
+    @property
+    def text(self) -> str:
+        """The screen's text."""
+        return "\n".join(self.rows)
+
+    def shows(self, picture: str) -> None:
+        """Compare the screen with the one drawn, box and all."""
+        shown = bordered(self.rows, self.state.cols)
+        wanted = dedent(picture).strip("\n").rstrip(" \n")
+        assert shown == wanted, f"the screen is\n{shown}\nand was to be\n{wanted}"
+
+    def styled(self, style: str) -> list[str]:
+        """Return the texts on the screen that have a style, from top to bottom."""
+        return [text for row in self.frame.rows for text, name in row if name == style]
+
+    @property
+    def cursor(self) -> tuple[int, int] | None:
+        """Where the cursor is: (row, column)."""
+        return self.frame.cursor
+
+
+def in_lobby(*rooms: str, cols: int = 64, rows: int = 10, **options: object) -> Session:
+    """A session in the lobby, the rooms listed."""
+    session = Session(cols, rows, **options)
+    session.opened()
+    session.server(str(len(rooms)), *rooms)
+    session.take_sent()
+    return session
+
+
+def in_naming(cols: int = 64, rows: int = 10, **options: object) -> Session:
+    """A session that asks for the nick in the room general."""
+    session = in_lobby("general", cols=cols, rows=rows, **options)
+    session.enter("general")
+    session.server("0")
+    session.take_sent()
+    return session
+
+
+def in_room(cols: int = 64, rows: int = 10, **options: object) -> Session:
+    """A session in the room general as dave, its pane empty, nothing known of the others."""
+    session = Session(cols, rows, **({"room": "general", "nick": "dave"} | options))
+    session.opened()
+    session.server("0")
+    session.server("0")
+    session.take_sent()
+    session.effects.clear()
+    session.chat.transcript = session.chat.hearing.transcript = tr.Transcript()
+    return session

@@ -1,0 +1,426 @@
+"""What Enter and the other keys do in each stage: what is sent, said, and in the line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.screens import Session, in_lobby, in_naming, in_room
+from tuichat.chat import effects as do
+
+# Entering a line
+
+
+@pytest.mark.parametrize(
+    ("start", "line", "sent"),
+    [
+        (lambda: in_lobby("general"), "random", "/join random"),
+        (lambda: in_lobby("general"), "/join random", "/join random"),
+        (lambda: in_lobby("general"), "", "/join general"),
+        (lambda: in_lobby("general"), "/list", "/list"),
+        (lambda: in_lobby("general"), "  random ", "/join random"),
+        (in_naming, "ann", "/nick ann"),
+        (in_naming, "/nick ann", "/nick ann"),
+        (in_naming, "", "/nick dave"),
+        (in_room, "hello", "hello"),
+        (in_room, " hello ", " hello "),
+        (in_room, "/who", "/who"),
+        (in_room, "//who cares", "/who cares"),
+        (in_room, "///", "//"),
+    ],
+)
+def test_a_line_goes_out_as_the_stage_has_it(start, line, sent):
+    session = start()
+    session.enter(line)
+    assert session.take_sent() == [sent]
+    assert session.line == "|"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/whoami", "/whoami is no command, so it was not sent. Did you mean /who?"),
+        ("/", "/ is no command, so it was not sent."),
+        ("/etc/passwd", "/etc/passwd is no command"),
+        (" /who", "There is a blank before /who, so it was not sent."),
+        ("/WHO", "Did you mean /who?"),
+        ("/who me", "/who takes nothing after it"),
+        ("/join other", "/join can be used in the lobby only"),
+        ("/list", "/list can be used in the lobby only"),
+        ("/nick ann", "/nick can be used while choosing a nick only"),
+        ("/server other.example.org", "/server can be used only while there is no connection"),
+    ],
+)
+def test_what_is_no_command_here_is_not_sent_and_given_back(line, words):
+    session = in_room()
+    session.enter(line)
+    assert session.take_sent() == []
+    assert words in session.hint
+    assert session.line == f"{line}|"
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\u3000", "\t"])
+def test_a_blank_line_is_never_sent_to_a_room(blank):
+    session = in_room()
+    session.enter(blank)
+    assert session.take_sent() == []
+    assert session.hint == "A blank line is not sent: servers take it for a logout."
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (lambda: in_lobby(), "Type a room's name, then Enter."),
+        (lambda: in_naming(default_nick=""), "Type a nick, then Enter."),
+    ],
+)
+def test_enter_with_nothing_to_take_says_what_to_type(start, words):
+    session = start()
+    session.enter("")
+    assert session.take_sent() == []
+    assert session.hint == words
+
+
+def test_a_command_without_what_it_needs_says_so():
+    session = in_lobby("general")
+    session.enter("/join")
+    assert session.hint == "/join needs ROOM after it."
+    assert session.line == "/join|"
+
+
+@pytest.mark.parametrize("name", ["a\u202eb", "a\u200bb", "x" * 1100])
+def test_a_name_that_no_server_can_mean_is_refused_here(name):
+    session = in_naming()
+    session.enter(name)
+    assert session.take_sent() == []
+    assert "Choose a" in session.hint
+    assert session.line == f"{name}|"
+
+
+def test_text_typed_before_the_room_is_given_back():
+    session = Session()
+    session.enter("hello?")
+    assert session.hint == "Still connecting. Ctrl-C gives up."
+    assert session.line == "hello?|"
+
+
+def test_a_second_room_asked_for_too_soon_does_not_reach_the_naming_stage():
+    session = in_lobby("general", "random")
+    session.enter("general")
+    session.enter("random")
+    assert session.take_sent() == ["/join general"]
+    session.server("0")
+    assert session.take_sent() == []
+    assert "Which nick" in session.lines[-1]
+
+
+def test_long_text_goes_out_in_pieces_and_nothing_is_lost():
+    session = in_room()
+    text = " ".join(f"word{n}" for n in range(400))
+    session.enter(text)
+    sent = session.take_sent()
+    assert len(sent) > 1
+    assert all(len(piece.encode()) <= 1024 for piece in sent)
+    assert "".join(sent) == text
+
+
+def test_the_server_asked_for_is_gone_to():
+    session = Session(host="", last_server="old.example.org:5221")
+    session.enter("")
+    assert session.effects == [do.Connect("old.example.org", 5221)]
+    session = Session(host="")
+    session.enter("[::1]:99999")
+    assert session.effects == []
+    assert "A port is a number from 1 to 65535." in session.hint
+    assert session.line == "[::1]:99999|"
+
+
+# Leaving
+
+
+@pytest.mark.parametrize("key", ["f10", "C-q"])
+def test_leaving_with_text_in_the_line_takes_the_key_twice(key):
+    session = in_room()
+    session.type("unsent")
+    session.press(key)
+    assert session.take_sent() == []
+    assert "once more to leave without sending it" in session.hint
+    session.type("!")
+    session.press(key)
+    assert session.take_sent() == []
+    session.press(key)
+    assert session.take_sent() == ["/logout"]
+    assert do.Leave() in session.effects
+
+
+@pytest.mark.parametrize("line", ["/logout", "/quit"])
+def test_leaving_by_typing(line):
+    session = in_room()
+    session.enter(line)
+    assert session.take_sent() == ["/logout"]
+    assert session.effects[-1] == do.Leave()
+    session.app.left()
+    session.press("left")
+    assert session.effects[-1] == do.Quit(0, "")
+
+
+def test_leaving_where_no_connection_came_about_tells_so_by_its_status():
+    session = Session()
+    session.press("C-q")
+    assert do.Quit(69, "") in session.effects
+    session = Session(host="")
+    session.press("C-q")
+    assert do.Quit(0, "") in session.effects
+
+
+def test_leaving_waits_for_what_is_unsent_and_says_so():
+    session = in_room(framing="bare")
+    for text in ("one", "two", "three"):
+        session.enter(text)
+    session.press("f10")
+    assert session.hint == "Leaving as soon as 2 waiting messages are sent. Ctrl-C leaves now."
+    session.later(0.3)
+    session.later(0.3)
+    session.later(0.3)
+    assert session.take_sent() == ["one", "two", "three", "/logout"]
+
+
+# Ctrl-C
+
+
+def test_ctrl_c_clears_restores_and_says_how_to_leave():
+    session = in_room()
+    session.type("hello")
+    session.press("C-c")
+    assert (session.line, session.hint) == ("|", "Cleared. Ctrl-C again brings it back.")
+    session.press("C-c")
+    assert session.line == "hello|"
+    session.press("C-c", "left", "C-c")
+    assert session.line == "|"
+    assert session.hint == "The line is empty. To leave: F10, Ctrl-Q or /logout."
+    assert session.effects == []
+
+
+def test_ctrl_c_restores_in_the_lobby_too():
+    session = in_lobby("general")
+    session.type("hello")
+    session.press("C-c")
+    session.later(1)
+    session.press("C-c")
+    assert session.line == "hello|"
+
+
+def test_ctrl_c_gives_up_connecting():
+    session = Session()
+    session.press("C-c")
+    sentence = "Gave up connecting to chat.example.org:5220."
+    assert session.effects[-2:] == [do.Hangup(), do.Quit(69, sentence)]
+
+
+# Editing, history, completion
+
+
+def test_history_keeps_the_draft():
+    session = in_room()
+    session.enter("one")
+    session.enter("two")
+    session.type("draft")
+    session.press("up", "up")
+    assert session.line == "one|"
+    session.press("down", "down")
+    assert session.line == "draft|"
+
+
+def test_up_and_down_pick_a_room_only_while_the_line_is_empty():
+    session = in_lobby("general", "random")
+    session.press("down", "down")
+    assert session.state.picked == "random"
+    session.type("x")
+    session.press("up")
+    assert session.state.picked == "random"
+
+
+def test_completion_has_the_latest_speaker_first_and_not_oneself():
+    session = in_room()
+    session.server("anna> 1", "anton> 2", "bob has joined the room.", "dave> 3", "anna> 4")
+    seen = []
+    for _ in range(4):
+        session.press("tab")
+        seen.append(session.line)
+    assert seen == ["anna: |", "anton: |", "bob: |", "|"]
+    session.press("S-tab", "S-tab")
+    assert session.line == "anton: |"
+    session.type("look, an")
+    session.press("tab")
+    assert session.line == "anton: look, anna |"
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [("/jo", "/join |"), ("/join r", "/join random|"), ("ra", "random|"), ("/lo", "/logout|")],
+)
+def test_completion_of_commands_and_rooms_in_the_lobby(typed, line):
+    session = in_lobby("general", "random")
+    session.type(typed)
+    session.press("tab")
+    assert session.line == line
+
+
+# Pastes
+
+
+def test_a_pasted_line_goes_into_the_line():
+    session = in_room()
+    session.type("say: ")
+    session.paste("one line\r\n")
+    assert session.line == "say: one line|"
+    assert session.take_sent() == []
+
+
+def test_pasted_lines_are_sent_only_by_a_deliberate_key():
+    session = in_room()
+    session.paste("one\rtwo\r\r/logout")
+    session.type("y s\n")
+    session.press("enter")
+    assert session.take_sent() == []
+    session.press("C-s")
+    assert session.take_sent() == ["one", "two", " /logout"]
+    assert session.line == "y s |"
+
+
+def test_pasted_lines_can_be_edited_in_the_line_and_are_still_lines():
+    session = in_room()
+    session.paste("one\ntwo")
+    session.press("C-e")
+    assert session.line == "one␤two|"
+    session.enter("!")
+    assert session.take_sent() == ["one", "two!"]
+
+
+def test_a_dropped_paste_can_be_yanked():
+    session = in_room()
+    session.paste("one\ntwo")
+    session.press("escape")
+    assert (session.line, session.hint) == ("|", "Dropped. Ctrl-Y brings it back into the line.")
+    session.press("C-y")
+    assert session.line == "one␤two|"
+
+
+def test_lines_pasted_where_there_is_no_room_stay_in_the_line():
+    session = in_room()
+    session.paste("one\ntwo")
+    session.lost()
+    session.press("C-s")
+    assert session.take_sent() == []
+    assert session.line == "one␤two|"
+    assert session.hint == "Not in a room, so nothing was sent. The text is in the line."
+
+
+@pytest.mark.parametrize(("framing", "asked"), [
+    (None, ["/list", "/join no!room"]),  # the rooms are known, as it had to be found out how to ask
+    ("lf", ["/join no!room", "/list"]),
+])  # fmt: skip
+def test_a_refused_room_of_the_command_line_leads_into_the_lobby(framing, asked):
+    session = Session(room="no!room", framing=framing)
+    session.opened()
+    for _ in asked:
+        session.server(*(["1", "general"] if session.sent[-1] == "/list" else ["1"]))
+    assert session.sent == asked
+    assert "This is the lobby" in session.lines[-2]
+    assert session.rows[-3].startswith(" ▸ general")
+    assert session.line == "no!room|"
+
+
+def test_ctrl_c_takes_back_what_waits():
+    session = in_room(framing="bare")
+    for text in ("one", "//two", "three"):
+        session.enter(text)
+    session.type("draft")
+    session.press("C-c", "C-c")  # the line comes first
+    assert (session.line, session.chat.waiting) == ("draft|", ["/two", "three"])
+    session.press("C-u", "C-c")
+    assert (session.line, session.chat.waiting) == ("//two␤three|", [])
+    assert session.hint == "Taken back, 2 messages in one line; not sent."
+    session.press("enter")
+    session.later(1)
+    session.later(1)
+    assert session.take_sent() == ["one", "/two", "three"]
+
+
+def test_a_server_that_cannot_be_meant_leaves_the_command_in_the_line():
+    session = in_room()
+    session.lost()
+    session.enter("/server http://chat.example.org")
+    assert session.line == "/server http://chat.example.org|"
+    assert "leave out everything with a slash" in session.hint
+
+
+# Commands of the program's own
+
+
+def test_clear_empties_the_screen_and_page_up_shows_it_again():
+    session = in_room()
+    session.server("alice> earlier", "bob has joined the room.")
+    session.enter("/clear")
+    assert "earlier" not in session.text
+    assert session.hint == "Cleared. PgUp shows what was said before."
+    session.server("carol has joined the room.", "alice> after")
+    assert "carol" in session.text
+    assert "earlier" not in session.text
+    session.press("pageup")
+    assert "earlier" in session.text
+    assert "after" in session.text
+
+
+@pytest.mark.parametrize(
+    ("line", "effect"),
+    [
+        ("/log ~/chat.log", do.Log("~/chat.log")),
+        ("/log", do.Log("")),
+        ("/redraw", do.Redraw()),
+        ("/suspend", do.Suspend()),
+        ("/reconnect", do.Connect("chat.example.org", 5220)),
+    ],
+)
+def test_commands_that_others_carry_out(line, effect):
+    session = in_room()
+    session.enter(line)
+    assert session.effects[-1] == effect
+
+
+def test_who_is_asked_once_at_a_time_and_only_in_a_room():
+    session = in_room()
+    session.press("f2", "M-w")
+    assert session.take_sent() == ["/who"]
+    assert session.hint == "Already asked; the answer is on its way."
+    session.server("Users in this room:", "dave", "alice")
+    session.later(1)
+    assert session.lines[-1].startswith("» 2 here as of 12:01: dave, alice")
+    lobby = in_lobby("general")
+    lobby.press("f2")
+    assert lobby.hint == "/who can be used in a room only."
+    assert lobby.take_sent() == []
+
+
+@pytest.mark.parametrize("room", ["", "general"])
+def test_a_server_that_never_lists_is_entered_all_the_same(room):
+    session = Session(framing=None, room=room)
+    session.opened()
+    for _ in range(4):
+        session.later(3.0)
+    assert "» No answer to /list, however it is ended." in "\n".join(session.lines)
+    assert session.take_sent()[-1] == (f"/join {room}\r" if room else "\r")
+
+
+def test_the_answer_to_an_end_that_was_taken_for_a_command():
+    """A bare server slower than the probe: the list, and then a `1` for the newline."""
+    session = Session(framing=None)
+    session.opened()
+    session.later(2.6)
+    session.receive(b"1")
+    session.later(0.1)
+    session.receive(b"general")
+    session.later(0.7)
+    session.receive(b"1")
+    session.later(0.2)
+    assert session.chat.protocol.sending.ending == "bare"
+    assert session.lines[-1].startswith("» Up, Down and Enter pick a room")

@@ -1,0 +1,181 @@
+"""The pane: what a line looks like in rows, and positions that survive whatever arrives."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.screens import stamp
+from tuichat.chat import transcript as tr
+from tuichat.chat.transcript import Transcript
+from tuichat.protocol.sender import Speech
+from tuichat.text import width
+from tuichat.ui.pane import Look, Pane, rule
+
+JOINED, LEFT = "{} has joined the room.", "{} has left the room."
+
+
+def pane(transcript, cols=60, **look):
+    speech = Speech()
+    look = Look(cols, lambda text: speech.speaker(text, ()), lambda _: False, **look)
+    return Pane(transcript, look)
+
+
+def fill(*lines, limit=tr.LIMIT_LINES):
+    """A transcript of (kind, text), or of texts that somebody says."""
+    transcript = Transcript(limit)
+    for line in lines:
+        kind, text = (tr.HEARD, line) if isinstance(line, str) else line
+        transcript.add(kind, [text], stamp())
+    return transcript
+
+
+def rows(transcript, cols=60, **look):
+    laid = pane(transcript, cols, **look)
+    return ["".join(text for text, _ in row).rstrip() for row in laid.page(laid.bottom, 100)[0]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "row"),
+    [
+        (tr.HEARD, "alice> hi", "12:01 alice │ hi"),
+        (tr.HEARD, "<alice> hi", "12:01 alice │ hi"),
+        (tr.HEARD, "no name", "12:01 │ no name"),
+        (tr.HEARD, "» You are in root", "12:01 │ » You are in root"),
+        (tr.HEARD, "── 2 new ──", "12:01 │ ── 2 new ──"),
+        (tr.HEARD, "averylongnick> hi", "12:01 averylo+ │ hi"),
+        (tr.HEARD, "alice>", "12:01 alice │"),
+        (tr.SERVER, "Welcome!", "12:01 │ Welcome!"),
+        (tr.INFO, "3 here", "12:01 » 3 here"),
+        (tr.ERROR, "no answer", "12:01 » no answer"),
+        (tr.NOTICE, JOINED.format("bob"), "12:01 · bob has joined the room."),
+    ],
+)
+def test_every_kind_of_line_has_its_mark(kind, text, row):
+    assert " ".join(rows(fill((kind, text)))[-1].split()) == row
+
+
+@pytest.mark.parametrize("cols", [4, 10, 20, 49, 50, 80])
+def test_a_message_never_looks_like_the_programs_own_words(cols):
+    """Whatever it says, however it wraps: what is before it on the row is a bar, never `»`."""
+    text = "» Connection lost. " * 5
+    for row in rows(fill("alice> " + text, text), cols)[1:]:
+        assert "│" in row.split("»")[0]
+
+
+def test_what_is_dropped_is_said_at_the_top():
+    transcript = fill(*(f"alice> {n}" for n in range(1111)), limit=1000)
+    assert transcript.first > 0
+    laid = pane(transcript)
+    top = laid.page(laid.first_page(3), 3)[0]
+    assert f" {transcript.first:,} earlier lines were dropped " in top[0][0][0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "row"),
+    [
+        ([JOINED.format("bob")], "bob has joined the room."),
+        ([JOINED.format("bob"), JOINED.format("eve")], "bob, eve joined"),
+        ([JOINED.format("bob"), LEFT.format("bob")], "bob joined · bob left"),
+        (
+            [JOINED.format("a"), LEFT.format("b"), LEFT.format("c"), JOINED.format("b")],
+            "a joined · b, c left · b joined",
+        ),
+    ],
+)
+def test_runs_of_comings_and_goings_are_folded(lines, row):
+    assert rows(fill(*((tr.NOTICE, line) for line in lines)))[-1].endswith(f"· {row}")
+
+
+@pytest.mark.parametrize("cols", [1, 5, 6, 7, 30, 31])
+def test_a_rule_is_as_wide_as_the_pane(cols):
+    assert width(rule("2 new", cols)) == cols
+    assert width(rule("中文中文中文", cols)) == cols
+
+
+# Positions
+
+LINES = st.lists(
+    st.one_of(
+        st.integers(0, 200).map(lambda size: "alice> " + "word " * (size // 5)),
+        st.sampled_from([(tr.NOTICE, JOINED.format("bob")), (tr.NOTICE, LEFT.format("bob"))]),
+        st.text("a中é ", max_size=90),
+    ),
+    min_size=1,
+    max_size=40,
+)
+
+
+def everything(laid):
+    return laid.page(laid.bottom, 10**6)[0]
+
+
+@given(LINES, st.integers(1, 80), st.integers(1, 30), st.data())
+def test_up_and_down_are_each_others_inverse(lines, cols, height, data):
+    laid = pane(fill(*lines), cols)
+    total = len(everything(laid))
+    back = data.draw(st.integers(1, total))
+    there = laid.up(laid.bottom, back)
+    again = laid.down(there, back)
+    if back < total:
+        assert again is None
+        page = laid.page(there, height)[0]
+        assert page == everything(laid)[: total - back][-height:]
+    else:
+        assert there == (0, 0)
+    if back > 1 and back < total:
+        assert laid.down(there, back - 1) == laid.up(laid.bottom, 1)
+
+
+@given(LINES, LINES, st.integers(1, 80), st.integers(1, 30), st.data())
+def test_a_page_is_held_still_while_lines_arrive(lines, more, cols, height, data):
+    """Only what joins the run of notices that ends the page could change it."""
+    transcript = fill(*lines, "alice> the end")
+    laid = pane(transcript, cols)
+    at = laid.settle(laid.up(laid.bottom, data.draw(st.integers(1, 60))), height)
+    if at is None:
+        return
+    before = laid.page(at, height)
+    for line in more:
+        transcript.add(tr.HEARD, [str(line)], stamp("12:02"))
+    assert laid.page(laid.settle(at, height), height) == before
+
+
+@given(LINES, st.integers(1, 80), st.integers(1, 80), st.integers(1, 30), st.data())
+def test_another_size_keeps_the_line_and_fills_the_page(lines, cols, other, height, data):
+    transcript = fill(*lines)
+    laid = pane(transcript, cols)
+    at = laid.up(laid.bottom, data.draw(st.integers(0, 200)))
+    narrow = pane(transcript, other)
+    settled = narrow.settle(at, height)
+    page = narrow.page(settled or narrow.bottom, height)[0]
+    assert len(page) == min(height, len(everything(narrow)))
+    first_page = narrow.first_page(height)
+    if settled is not None and (first_page is None or settled > first_page):
+        assert settled[0] == at[0]
+
+
+def test_the_first_page_is_the_top():
+    laid = pane(fill(*(f"alice> {n}" for n in range(50))))
+    assert laid.page(laid.first_page(10), 10)[0] == everything(laid)[:10]
+    assert laid.first_page(51) is None
+    assert laid.first_page(50) is not None
+
+
+def test_an_empty_transcript_has_no_rows():
+    laid = pane(Transcript())
+    assert laid.page(laid.bottom, 10)[0] == []
+    assert laid.first_page(10) is None
+
+
+def test_far_up_costs_no_more_than_a_page():
+    """Laying out goes upwards from a position: the rest of the history is not looked at."""
+    asked = []
+    transcript = fill(*(f"alice> {n}" for n in range(5000)))
+    look = Look(60, lambda text: asked.append(text), lambda _: False)
+    laid = Pane(transcript, look)
+    laid.page(laid.bottom, 20)
+    laid.page((2500, 0), 20)
+    laid.settle((2500, 0), 20)
+    assert len(asked) < 300

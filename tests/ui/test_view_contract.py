@@ -1,0 +1,105 @@
+"""The frame's contract, whatever has happened and at every size: it fits the screen exactly."""
+
+from __future__ import annotations
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.support.screens import Session, in_lobby, in_naming, in_room
+from tuichat.chat import effects as do
+from tuichat.input.keymap import ACTIONS
+from tuichat.text import clean, width
+
+STARTS = {
+    "asking": lambda: Session(host=""),
+    "connecting": Session,
+    "lobby": lambda: in_lobby("general", "中文", "Room42"),
+    "naming": in_naming,
+    "room": in_room,
+    "bare room": lambda: in_room(framing="bare"),
+}
+SOME = "ab d/:>é中あ한👩\u0301\u200d\ufe0f\u202e\t\x1b\n│»·␤"
+CHARACTERS = st.sampled_from(SOME) | st.characters()
+TEXTS = st.text(CHARACTERS, max_size=40) | st.text(CHARACTERS, min_size=300, max_size=400)
+LINES = st.sampled_from(
+    ["0", "1", "2", "3", "bob has joined the room.", "alice> dave: hi", "There are 4 people here."]
+) | st.builds("{}> {}".format, st.sampled_from(["alice", "中文名字很长很长", "x" * 40]), TEXTS)
+COMMANDS = st.sampled_from(
+    ["/help", "/search a", "/copy", "/clear", "/who", "/list", "/nick dave", "/join general"]
+    + ["/bell", "/unread", "/top", "/log", "/whoami", "hello"]
+)
+HAPPENINGS = st.one_of(
+    st.tuples(st.just("server"), LINES | TEXTS),
+    st.tuples(st.just("bytes"), st.binary(max_size=60)),
+    st.tuples(st.just("key"), st.sampled_from(sorted({*ACTIONS, "focus-in", "focus-out", "C-s"}))),
+    st.tuples(st.just("type"), TEXTS),
+    st.tuples(st.just("paste"), TEXTS),
+    st.tuples(st.just("enter"), COMMANDS),
+    st.tuples(st.just("later"), st.sampled_from([0.1, 1.0, 9.0])),
+    st.tuples(st.just("link"), st.booleans()),
+)
+SIZES = st.tuples(st.integers(1, 300), st.integers(1, 100)) | st.tuples(
+    st.integers(1, 24), st.integers(1, 12)
+)
+
+
+def happen(session: Session, what: str, detail: object) -> None:
+    """Let something happen if it can."""
+    state = session.chat.link.state
+    if what == "key":
+        session.press(detail)
+    elif what in ("type", "paste", "later"):
+        getattr(session, what)(detail)
+    elif what == "enter":
+        session.press("C-u", "C-k")
+        session.enter(detail)
+    elif what == "link" and state in ("open", "connecting"):
+        session.opened() if state == "connecting" and detail else session.lost()
+    elif what == "server" and state == "open":
+        session.receive(f"{detail}\n".encode("utf-8", "replace"))
+    elif what == "bytes" and state == "open":
+        session.receive(detail)
+
+
+def check(session: Session, cols: int, rows: int) -> None:
+    session.size(cols, rows)
+    frame = session.frame
+    assert len(frame.rows) == rows
+    for row in frame.rows:
+        text = "".join(part for part, _ in row)
+        assert width(text) <= cols
+        assert clean(text) == text, "unsafe to draw"
+    if frame.cursor is not None:
+        assert 0 <= frame.cursor[0] < rows
+        assert 0 <= frame.cursor[1] < cols
+    if frame.unwrapped is not None:
+        assert all(clean(line) == line for line in frame.unwrapped)
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(sorted(STARTS)), st.lists(st.tuples(HAPPENINGS, SIZES), max_size=12), SIZES
+)
+@example("room", [(("server", "alice> 中"), (1, 9)), (("key", "pageup"), (3, 5))], (1, 1))
+@example("room", [(("server", "alice> " + "中" * 40), (2, 9))] * 9, (1, 100))
+def test_a_frame_fits_the_screen_exactly(start, happenings, size):
+    session = STARTS[start]()
+    for (what, detail), (cols, rows) in happenings:
+        happen(session, what, detail)
+        if any(isinstance(effect, do.Quit) for effect in session.effects):
+            break
+        check(session, cols, rows)
+    check(session, *size)
+
+
+@given(st.lists(TEXTS, max_size=8), SIZES)
+def test_the_same_state_gives_the_same_frame_however_it_was_reached(texts, size):
+    """The pane that a view keeps is as good as a new one."""
+    session = in_room()
+    for text in texts:
+        session.server(f"alice> {text}")
+        check(session, *size)
+    session.size(*size)
+    kept = session.frame
+    fresh = type(session._view)().frame(session.state)
+    assert (kept.rows, kept.cursor, kept.title) == (fresh.rows, fresh.cursor, fresh.title)

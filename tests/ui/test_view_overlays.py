@@ -1,0 +1,146 @@
+"""Help, the paste question and the copy view on the screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.screens import in_room
+from tuichat.input.commands import COMMANDS
+from tuichat.input.keymap import BINDINGS
+
+
+def talk(cols=64, rows=10):
+    session = in_room(cols, rows)
+    session.server("alice> see https://example.org/a/long/path/that/does/not/fit/into/one/row?q=1")
+    session.enter("thanks")
+    return session
+
+
+def scrolled_through(session):
+    """All of help, seen by scrolling through it row by row."""
+    seen = []
+    while session.rows != seen[-len(session.rows) :]:
+        seen += session.rows
+        session.press("down")
+    return "\n".join(seen)
+
+
+def test_help_shows_keys_and_commands():
+    session = talk(64, 14)
+    session.press("f1")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │ Keys                                                           │
+        │  F1                      this help                             │
+        │  F2, Alt-W               who is here                           │
+        │  F10, Ctrl-Q             leave                                 │
+        │  F3                      search; Up/Down older/newer, Enter    │
+        │                          stays, Esc back                       │
+        │  PgUp                    scroll back                           │
+        │  PgDn                    scroll on                             │
+        │  Ctrl-Home               to the first line                     │
+        │  Ctrl-End, Esc           to the last line                      │
+        │  Alt-U                   to the first unread line              │
+        │ Esc closes · Up, Down, PgUp, PgDn scroll                       │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    session.press("C-end")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │  /bottom                 go to the last line                   │
+        │  /unread                 go to the first line not read yet     │
+        │  /log [FILE]             write what is said to a file; alone:  │
+        │                          stop                                  │
+        │  /bell [off|mention|all] when to ring the terminal's bell      │
+        │  /clear                  empty the screen; PgUp shows it again │
+        │  /redraw                 paint the screen anew                 │
+        │  /server HOST[:PORT]     go to another server                  │
+        │  /reconnect              connect anew                          │
+        │  /suspend                back to the shell; fg returns         │
+        │  //text                  send a text that begins with a slash  │
+        │ Esc closes · Up, Down, PgUp, PgDn scroll                       │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    session.press("escape")
+    assert "thanks" in session.text
+
+
+@pytest.mark.parametrize(("cols", "rows"), [(100, 30), (64, 14), (30, 8), (20, 5)])
+def test_help_has_every_key_and_every_command_at_any_size(cols, rows):
+    session = talk(cols, rows)
+    session.enter("/help")
+    text = scrolled_through(session)
+    for binding in BINDINGS:
+        assert binding.label[: cols - 1] in text
+        assert all(word in text for word in binding.help.split())
+    for command in COMMANDS:
+        assert f"{command.name} {command.argument}".strip()[: cols - 1] in text
+
+
+def test_a_paste_of_several_lines_is_asked_about():
+    session = talk()
+    session.paste("first\nsecond\n\n\tthird\x1b[31m\n")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │ 12:01    alice │ see                                           │
+        │                │ https://example.org/a/long/path/that/does/not/│
+        │                │ fit/into/one/row?q=1                          │
+        │           dave │ thanks                                        │
+        │Pasted 4 lines. Send them as 3 messages?                        │
+        │  first                                                         │
+        │  … and 3 more                                                  │
+        │ Ctrl-S sends 3 · Ctrl-E edits · Esc drops                      │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+def test_a_long_paste_shows_its_beginning():
+    session = talk(rows=14)
+    session.paste("\n".join(f"line {n}" for n in range(4000)))
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │                                                                │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01    alice │ see                                           │
+        │                │ https://example.org/a/long/path/that/does/not/│
+        │                │ fit/into/one/row?q=1                          │
+        │           dave │ thanks                                        │
+        │Pasted 4000 lines. Send them as 4000 messages?                  │
+        │  line 0                                                        │
+        │  line 1                                                        │
+        │  line 2                                                        │
+        │  … and 3997 more                                               │
+        │ Ctrl-S sends 4000 · Ctrl-E edits · Esc drops                   │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+def test_the_copy_view_has_no_columns_and_leaves_wrapping_to_the_terminal():
+    session = talk(rows=6)
+    session.press("M-l")
+    frame = session.frame
+    link = "alice> see https://example.org/a/long/path/that/does/not/fit/into/one/row?q=1"
+    assert frame.unwrapped == [link, "dave: thanks"]
+    assert frame.cursor is None
+    assert session.rows[-1] == "Any key returns"
+    session.press("escape")
+    assert session.frame.unwrapped is None
+    assert session.rows[-1] == "dave› type here"
+
+
+def test_the_copy_view_shows_what_was_in_view():
+    session = in_room(rows=8)
+    session.server(*(f"alice> line {n}" for n in range(40)))
+    session.press("pageup", "pageup")
+    last = session.rows[-3].split("│ ")[1]
+    session.press("M-l")
+    assert session.frame.unwrapped[-1] == f"alice> {last}"
+    assert len(session.frame.unwrapped) == 7

@@ -1,0 +1,319 @@
+"""The room's screen: columns, wrapping, rules, marks, and what stands above and in the bars."""
+
+from __future__ import annotations
+
+from tests.support.screens import MONDAY, in_room
+
+
+def numbered(session, start, stop):
+    """Have alice say a number a line."""
+    session.server(*(f"alice> line {n}" for n in range(start, stop)))
+
+
+def test_long_messages_wrap_under_their_own_text():
+    session = in_room()
+    session.server("bob> a long message wraps under its own text, so that the column stays clean")
+    session.server("averylongnickname> hi", "https://example.org/" + "x" * 60)
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │                                                                │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01      bob │ a long message wraps under its own text, so   │
+        │                │ that the column stays clean                   │
+        │       averylo+ │ hi                                            │
+        │                │ https://example.org/xxxxxxxxxxxxxxxxxxxxxxxxxx│
+        │                │ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx            │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+def test_wide_and_combining_characters_are_never_cut():
+    session = in_room(cols=52)
+    session.server("李小龙> 中文字符测试宽字符在这里会不会被切断呢我们来看看")
+    session.server("ann> cafe\u0301 👩‍👩‍👧 한국어")
+    session.shows("""
+        ┌────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220        Sun 22 Nov │
+        │                                                    │
+        │                                                    │
+        │                                                    │
+        │──────────────────── Sun 22 Nov ────────────────────│
+        │ 12:01   李小龙 │ 中文字符测试宽字符在这里会不会被切│
+        │                │ 断呢我们来看看                    │
+        │            ann │ café 👩👩👧 한국어                │
+        │ ● #general as dave    F1 help  F2 who  F10 logout  │
+        │dave› type here                                     │
+        └────────────────────────────────────────────────────┘
+    """)
+
+
+def test_the_time_is_shown_only_when_the_minute_changes_and_a_new_day_has_a_rule():
+    session = in_room()
+    session.server("alice> one", "alice> two")
+    session.at("23:59")
+    session.server("alice> three")
+    session.at("00:00", MONDAY)
+    session.server("alice> four", "alice> five")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Mon 23 Nov │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01    alice │ one                                           │
+        │          alice │ two                                           │
+        │ 23:59    alice │ three                                         │
+        │────────────────────────── Mon 23 Nov ──────────────────────────│
+        │ 00:00    alice │ four                                          │
+        │          alice │ five                                          │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+def test_runs_of_joins_and_leaves_are_one_dim_line():
+    session = in_room(rows=8)
+    session.server("alice has joined the room.", "bob has joined the room.")
+    session.server("alice has left the room.", "bob> hello")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │                                                                │
+        │                                                                │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01          · alice, bob joined · alice left                │
+        │            bob │ hello                                         │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    assert "alice, bob joined · alice left" in session.styled("notice")
+
+
+def test_scrolled_back_the_view_is_held_with_counts_and_the_date_pinned():
+    session = in_room()
+    session.at("23:58")
+    numbered(session, 0, 20)
+    session.press("pageup")
+    held = session.rows[1:-2]
+    session.at("00:01", MONDAY)
+    numbered(session, 20, 23)
+    assert session.rows[1:-2] == held
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │          alice │ line 7                                        │
+        │          alice │ line 8                                        │
+        │          alice │ line 9                                        │
+        │          alice │ line 10                                       │
+        │          alice │ line 11                                       │
+        │          alice │ line 12                                       │
+        │          alice │ line 13                                       │
+        │ ● #general as dave    F1 help  F10 logout     ↓ 9 below, 3 new │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+def test_what_came_meanwhile_has_a_rule_above_it():
+    session = in_room()
+    numbered(session, 0, 20)
+    session.press("pageup")
+    numbered(session, 20, 23)
+    session.press("C-end")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │          alice │ line 17                                       │
+        │          alice │ line 18                                       │
+        │          alice │ line 19                                       │
+        │──────────────────────────── 3 new ─────────────────────────────│
+        │          alice │ line 20                                       │
+        │          alice │ line 21                                       │
+        │          alice │ line 22                                       │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    assert session.styled("unread") == ["─" * 28 + " 3 new " + "─" * 29]
+
+
+def test_search_marks_every_match_in_view_and_counts():
+    session = in_room()
+    session.server("alice> the Cat", "cathy> hello", "bob> a dog", "bob> cat and CAT")
+    session.press("f3")
+    session.type("cat")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │                                                                │
+        │                                                                │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01    alice │ the Cat                                       │
+        │          cathy │ hello                                         │
+        │            bob │ a dog                                         │
+        │            bob │ cat and CAT                                   │
+        │ Up older · Down newer · Enter stays here · Esc back        3/3 │
+        │search› cat                                                     │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    assert session.styled("match-here") == ["cat", "CAT"]
+    assert session.styled("match") == ["Cat", "cathy"]
+    assert session.cursor == (9, 11)
+
+
+def test_a_match_is_marked_across_the_end_of_a_row():
+    session = in_room(rows=8)
+    session.server("alice> " + "word " * 8 + "over the edge of a row")
+    session.press("f3")
+    session.type("word over the")
+    assert session.styled("match-here") == ["word over", "the"]
+
+
+def test_a_search_without_a_match_says_so():
+    session = in_room()
+    session.server("alice> hello")
+    session.press("f3")
+    session.type("cat")
+    assert session.rows[-2].endswith("nothing found")
+
+
+def test_a_mention_is_marked_and_the_nicks_have_colours():
+    session = in_room()
+    session.server("alice> dave: hello", "alice> davenport is a town")
+    session.enter("dave here")
+    assert session.styled("mention") == ["dave: hello"]
+    assert session.styled("own")[0] == "dave"
+    nicks = [name for row in session.frame.rows for text, name in row if text == "alice"]
+    assert len(set(nicks)) == 1
+    assert nicks[0].startswith("nick:")
+
+
+def test_messages_that_wait_for_the_pace_are_shown_as_waiting():
+    session = in_room(framing="bare")
+    for text in ("one", "two", "three", "four", "five"):
+        session.enter(text)
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │                                                                │
+        │                                                                │
+        │                                                                │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01     dave │ one                                           │
+        │  … 3 more before these; Ctrl-C takes all back                  │
+        │  … five                                                        │
+        │ ● #general as dave · 4 waiting    F1 help  F2 who  F10 logout  │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    session.later(0.3)
+    assert "3 waiting" in session.rows[-2]
+
+
+def test_text_too_long_for_a_message_is_marked_where_it_will_be_split():
+    session = in_room()
+    limit = session.chat.protocol.text_limit
+    session.type("x" * (limit - 20))
+    assert session.rows[-2].endswith("20 bytes left")
+    session.type("x" * 20 + "yyyyy")
+    assert session.styled("over") == ["yyyyy"]
+    assert session.rows[-2].endswith("2 messages")
+
+
+def test_the_slash_that_is_not_sent_does_not_count():
+    session = in_room()
+    limit = session.chat.protocol.text_limit
+    session.type("//" + "x" * (limit - 1))
+    assert session.rows[-2].endswith(" 0 bytes left")
+    session.type("y")
+    assert session.styled("over") == ["y"]
+    session.enter("")
+    session.later(1)
+    assert session.sent[-2:] == ["/" + "x" * (limit - 1), "y"]
+
+
+def test_bytes_count_and_not_characters():
+    session = in_room()
+    limit = session.chat.protocol.text_limit
+    session.type("é" * (limit // 2) + "!!")
+    assert session.styled("over") == ["!" if limit % 2 else "!!"]
+
+
+def test_pasted_lines_in_the_line_are_split_and_marked_one_by_one():
+    session = in_room(cols=100)
+    limit = session.chat.protocol.text_limit
+    session.type("␤".join(["x" * 30] * 60))
+    assert session.styled("over") == []
+    session.press("C-u")
+    session.type("x" * (limit + 3) + "␤next")
+    assert session.styled("over") == ["xxx␤"]
+
+
+def test_a_sentence_about_a_slip_stands_above_the_status_bar():
+    session = in_room()
+    session.enter("/whoami")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │                                                                │
+        │                                                                │
+        │                                                                │
+        │                                                                │
+        │                                                                │
+        │                                                                │
+        │/whoami is no command, so it was not sent. Did you mean /who?   │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │› /whoami                                                       │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    assert session.styled("alert") == [session.hint]
+
+
+def test_completion_shows_the_candidates():
+    session = in_room()
+    session.server("anna> hi", "bob> hi", "anton> hi")
+    session.type("an")
+    session.press("tab")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │                                                                │
+        │                                                                │
+        │                                                                │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01     anna │ hi                                            │
+        │            bob │ hi                                            │
+        │          anton │ hi                                            │
+        │ ● #general as dave    anton  anna                              │
+        │dave› anton:                                                    │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+def test_the_prompt_shows_the_nick_for_a_message_and_not_for_a_command():
+    session = in_room()
+    for text, row in {"/who": "› /who", "//who": "dave› //who", "who": "dave› who"}.items():
+        session.press("C-u")
+        session.type(text)
+        assert session.rows[-1] == row
+
+
+def test_a_long_line_scrolls_and_says_that_there_is_more():
+    session = in_room(cols=30, rows=6)
+    session.type("one two three four five six seven")
+    assert session.rows[-1] == "dave›‹ee four five six seven"
+    session.press("home")
+    assert session.rows[-1].startswith("dave› one two")
+    assert session.rows[-1].endswith("›")
+    assert session.cursor == (5, 6)
+
+
+def test_what_is_typed_never_reaches_the_screen_raw():
+    session = in_room()
+    session.enter("a\u202eb \u200bc")
+    session.enter("/x\u202e")
+    assert "a<U+202E>b <U+200B>c" in session.text
+    assert "\u202e" not in session.text

@@ -1,0 +1,227 @@
+"""What the screen shows in each stage, each with the next step in plain words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.screens import Session, in_lobby, in_naming, in_room
+
+
+def test_without_a_host_the_program_asks_for_one():
+    session = Session(rows=8, host="", last_server="chat.example.org:5220")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ tuichat                                             Sun 22 Nov │
+        │                                                                │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01          » Which server? Type HOST or HOST:PORT.         │
+        │                » To see how it works without a server, /logout │
+        │                  here and run: tuichat --demo                  │
+        │ ○ which server?    F1 help  F3 search  F10 logout              │
+        │server› chat.example.org:5220 (Enter)                           │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    assert session.cursor == (7, 8)
+
+
+def test_connecting_says_where_to_and_for_how_long():
+    session = Session(rows=6)
+    session.later(3.2)
+    session.type("hi")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ chat.example.org:5220                               Sun 22 Nov │
+        │                                                                │
+        │                                                                │
+        │                                                                │
+        │ ○ connecting to chat.example.org:5220 · 3 s    F10 logout      │
+        │› hi                                                            │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+def test_a_refused_connection_says_why_and_what_can_be_done():
+    session = Session(rows=8)
+    session.lost("No server answers at chat.example.org:5220 (connection refused).")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ chat.example.org:5220                               Sun 22 Nov │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01          » No server answers at chat.example.org:5220    │
+        │                  (connection refused). Enter tries again,      │
+        │                  /server HOST[:PORT] goes elsewhere, /logout   │
+        │                  leaves.                                       │
+        │ ○ no connection    F1 help  F3 search  F10 logout              │
+        │› Enter connects now                                            │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+def test_the_lobby_has_a_list_to_pick_from():
+    session = in_lobby("general", "random", "Room42")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ chat.example.org:5220                               Sun 22 Nov │
+        │                » This is the lobby: /list shows the rooms,     │
+        │                  /join ROOM enters one or makes a new one.     │
+        │                » Up, Down and Enter pick a room; or type a     │
+        │                  name.                                         │
+        │ ▸ general                                                      │
+        │   random                                                       │
+        │   Room42                                                       │
+        │ ● lobby    F1 help  F3 search  F10 logout                      │
+        │room› general (Enter), or a room's name                         │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    assert session.cursor == (9, 6)
+    session.press("down")
+    assert session.styled("reverse") == [" ▸ random  "]
+    assert "room› random (Enter), or a room's name" in session.text
+
+
+def test_a_lobby_without_rooms_says_how_to_make_one():
+    in_lobby(rows=9).shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ chat.example.org:5220                               Sun 22 Nov │
+        │ 12:01          » Connected to chat.example.org:5220. Asking for│
+        │                  the rooms…                                    │
+        │                » This is the lobby: /list shows the rooms,     │
+        │                  /join ROOM enters one or makes a new one.     │
+        │                » There are no rooms yet. Type a name to make   │
+        │                  the first one.                                │
+        │ ● lobby    F1 help  F3 search  F10 logout                      │
+        │room› a room's name                                             │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+def test_a_long_list_of_rooms_scrolls_with_the_choice():
+    session = in_lobby(*(f"room{n:02}" for n in range(30)), rows=12)
+    session.press(*["down"] * 20)
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ chat.example.org:5220                               Sun 22 Nov │
+        │                  the rooms…                                    │
+        │                » This is the lobby: /list shows the rooms,     │
+        │                  /join ROOM enters one or makes a new one.     │
+        │                » Up, Down and Enter pick a room; or type a     │
+        │                  name.                                         │
+        │   room18                                                       │
+        │   room19                                                       │
+        │ ▸ room20                                                       │
+        │   room21                                                       │
+        │ ● lobby    F1 help  F3 search  F10 logout                      │
+        │room› room20 (Enter), or a room's name                          │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    session.press(*["down"] * 20)
+    assert session.rows[9] == " ▸ room29"
+
+
+def test_naming_offers_the_login_name():
+    session = in_naming()
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ chat.example.org:5220                               Sun 22 Nov │
+        │                  the rooms…                                    │
+        │                » This is the lobby: /list shows the rooms,     │
+        │                  /join ROOM enters one or makes a new one.     │
+        │                » Up, Down and Enter pick a room; or type a     │
+        │                  name.                                         │
+        │                » You are entering general. Which nick do you   │
+        │                  want?                                         │
+        │ ● choosing a nick for #general    F1 help  F10 logout          │
+        │nick› dave (Enter)                                              │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        ("1", "The server takes “dave” for badly formed"),
+        ("2", "Somebody in general is called “dave” already."),
+    ],
+)
+def test_a_refused_nick_is_asked_for_again_with_the_text_in_the_line(status, sentence):
+    session = in_naming()
+    session.enter("dave")
+    session.server(status)
+    assert any(sentence in line for line in session.lines)
+    assert session.rows[-1] == "nick› dave"
+    assert session.line == "dave|"
+
+
+def test_a_refused_room_is_asked_for_again_with_the_text_in_the_line():
+    session = in_lobby("general")
+    session.enter("a b")
+    session.server("1")
+    assert session.line == "a b|"
+    assert "The server takes “a b” for badly formed" in session.lines[-1]
+
+
+def test_a_room_with_people_in_it():
+    session = in_room()
+    session.server("alice> hello there", "bob has joined the room.")
+    session.server("There are 3 people in the room.")
+    session.at("12:02")
+    session.enter("hi all")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220 · 3 here           Sun 22 Nov │
+        │                                                                │
+        │                                                                │
+        │                                                                │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01    alice │ hello there                                   │
+        │                · bob joined · There are 3 people in the room.  │
+        │ 12:02     dave │ hi all                                        │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+
+
+def test_a_lost_connection_counts_down_and_keeps_the_draft():
+    session = in_room()
+    session.type("half a sen")
+    session.lost()
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ chat.example.org:5220                               Sun 22 Nov │
+        │                                                                │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01          » Connection lost. The server closed the        │
+        │                  connection.                                   │
+        │                » What was said stays here, and your line is    │
+        │                  kept. Enter connects now, /server goes        │
+        │                  elsewhere, /logout leaves.                    │
+        │ ○ no connection · again in 1 s, Enter: now    F10 logout       │
+        │› half a sen                                                    │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    session.later(0.5)
+    assert "again in 1 s, Enter: now" in session.text
+
+
+def test_a_slow_answer_says_what_is_waited_for():
+    session = in_naming(cols=80)
+    session.enter("dave")
+    assert "waiting for the answer to /nick" in session.rows[-2]
+    session.later(8)
+    assert "No answer to /nick for 8 s." in session.text
+
+
+def test_the_title_has_the_room_and_what_is_unread():
+    session = in_room()
+    assert session.frame.title == "#general – tuichat"
+    session.press("focus-out")
+    session.server("alice> one", "alice> two", "alice> Dave?")
+    assert session.frame.title == "#general (3!) – tuichat"
+    session.press("focus-in")
+    assert session.frame.title == "#general – tuichat"
+
+
+def test_the_title_outside_a_room_is_the_server():
+    assert in_lobby("general").frame.title == "chat.example.org:5220 – tuichat"
+    assert Session(host="").frame.title == "tuichat"

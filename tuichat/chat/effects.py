@@ -1,0 +1,56 @@
+"""What the program wants done by those who may do it: the loop, the screen, the disk."""
+
+from __future__ import annotations
+
+from ..record import Record
+
+
+class Connect(Record):
+    """Open a connection."""
+
+    host: str
+    port: int
+
+
+class Leave(Record):
+    """Close the connection politely: everything sent arrives."""
+
+
+class Hangup(Record):
+    """Close the connection, or stop opening one, at once."""
+
+
+class Quit(Record):
+    """End the program with this exit status; `reason` is told after the terminal is restored."""
+
+    status: int
+    reason: str
+
+
+class Bell(Record):
+    """Ring."""
+
+
+class Suspend(Record):
+    """Stop, as Ctrl-Z does."""
+
+
+class Redraw(Record):
+    """Paint everything anew."""
+
+
+class Log(Record):
+    """Write what is said to this file from now on; "" stops it."""
+
+    path: str
+
+
+class Remember(Record):
+    """Keep for the next time: the last server and nick, and what was learned of the server."""
+
+    address: str
+    nick: str
+    sends: str
+
+
+Effect = Connect | Leave | Hangup | Quit | Bell | Suspend | Redraw | Log | Remember

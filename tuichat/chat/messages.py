@@ -1,0 +1,147 @@
+"""What the program says in words: one plain sentence for every situation, and what to do next."""
+
+from __future__ import annotations
+
+from ..wire import LIST, WHO
+
+QUOTED_CHARACTERS = 200
+
+
+def quoted(text: str) -> str:
+    """Return somebody else's words as they go between quotation marks: without any to end them."""
+    return text.replace("“", '"').replace("”", '"')
+
+
+def odd(request: str, text: str) -> str:
+    """Tell that a request was answered with something that answers nothing."""
+    shown = quoted(text[:QUOTED_CHARACTERS])
+    return (ODD if text else ODD_EMPTY).format(request=request, text=shown)
+
+
+def silent(request: str, seconds: float) -> str:
+    """Tell that a request was not answered."""
+    own = {LIST: SILENT_LIST, WHO: SILENT_WHO}
+    return own.get(request, SILENT).format(request=request, seconds=seconds)
+
+
+def leaving_waits(count: int) -> str:
+    """Tell that leaving waits for so many messages."""
+    messages = "message is" if count == 1 else "messages are"
+    return LEAVING_WAITS.format(count=count, messages=messages)
+
+
+def taken_back(count: int) -> str:
+    """Tell that so many messages were taken back before they were sent."""
+    return "Taken back" + (f", {count} messages in one line" if count > 1 else "") + "; not sent."
+
+
+ASK_SERVER = "Which server? Type HOST or HOST:PORT."
+NO_SERVER_YET = "To see how it works without a server, /logout here and run: tuichat --demo"
+
+CONNECTED = "Connected to {address}. Asking for the rooms…"
+CONNECTED_JOINING = "Connected to {address}. Entering {room}…"
+GAVE_UP = "Gave up connecting to {address}."
+TRY_AGAIN = "Enter tries again, /server HOST[:PORT] goes elsewhere, /logout leaves."
+
+LOBBY = "This is the lobby: /list shows the rooms, /join ROOM enters one or makes a new one."
+PICK_BY_NAME = "Type the name of a room."
+PICK = "Up, Down and Enter pick a room; or type a name."
+NO_ROOMS = "There are no rooms yet. Type a name to make the first one."
+ROOMS_UNCLEAR = (
+    "The server announced {announced} and sent this: “{raw}”. "
+    "Where one name ends cannot be told for sure; you can type the name you want."
+)
+JOIN_REFUSED = (
+    "The server takes “{room}” for badly formed: one word of letters and digits works. Try again."
+)
+JOINED = "You are entering {room}. Which nick do you want?"
+NAMED = "You are in {room} as {nick}. What you type goes to everyone; /help helps, /logout leaves."
+NICK_REFUSED = (
+    "The server takes “{nick}” for badly formed: one word of letters and digits works. Try again."
+)
+NICK_TAKEN = "Somebody in {room} is called “{nick}” already. Choose another nick."
+GHOST = (
+    "“{nick}” is still taken, most likely by your own lost connection. Trying again until it "
+    "is free; or type another nick."
+)
+
+BLANK = {
+    "lobby": "Type a room's name, then Enter.",
+    "naming": "Type a nick, then Enter.",
+    "room": "A blank line is not sent: servers take it for a logout.",
+}
+UNKNOWN = (
+    "{word} is no command, so it was not sent. /help lists them; //… sends a text that begins "
+    "with a slash."
+)
+MEANT = "{word} is no command, so it was not sent. Did you mean {meant}?"
+SLIPPED = (
+    "There is a blank before {word}, so it was not sent. Without the blank it is a command; "
+    "//… sends a text that begins with a slash."
+)
+NOT_HERE = "{name} can be used {where}."
+WHERE = {
+    "lobby": "in the lobby only, before a room is entered",
+    "naming": "while choosing a nick only",
+    "room": "in a room only",
+    "lost": "only while there is no connection",
+}
+NEEDS = "{name} needs {argument} after it."
+BAD_NAME = "“{name}” holds a character that cannot be seen. Choose a name without it."
+LONG_NAME = "That name has {size} bytes; the protocol allows {limit}. Choose a shorter one."
+ASKED_ALREADY = "Already asked; the answer is on its way."
+CONNECTING = "Still connecting. Ctrl-C gives up."
+
+ODD = (
+    "The server answered {request} with “{text}”, which is neither yes nor no. Try again, or "
+    "/reconnect."
+)
+ODD_EMPTY = "The server answered {request} with nothing at all. Try again, or /reconnect."
+SILENT = "No answer to {request} for {seconds:.0f} s. Wait, ask again, or /reconnect."
+SILENT_LIST = (
+    "No answer to /list, however it is ended. This may be no chat server. "
+    "Wait, /list again, type a room's name, or leave with /logout."
+)
+SILENT_WHO = "The server did not say who is here. /who asks again."
+MORE_WAITING = "{count} more before these; Ctrl-C takes all back"
+UNSENT = "Not sent: {text}"
+UNSENT_MORE = "And {count} more. Ctrl-Y brings all of them into the line."
+LEAVING = "Leaving…"
+LEAVING_WAITS = "Leaving as soon as {count} waiting {messages} sent. Ctrl-C leaves now."
+LEAVE_AGAIN = "There is text in the line. Press {key} once more to leave without sending it."
+HOW_TO_LEAVE = "The line is empty. To leave: F10, Ctrl-Q or /logout."
+CLEARED = "Cleared. Ctrl-C again brings it back."
+
+LOST = "Connection lost. {reason}"
+LOST_NEXT = (
+    "What was said stays here, and your line is kept. Enter connects now, /server goes "
+    "elsewhere, /logout leaves."
+)
+
+COUNT_HERE = "{count} here as of {minute}: {names}"
+CLEAR_DONE = "Cleared. PgUp shows what was said before."
+NOTHING_UNREAD = "Everything is read."
+BELL = {
+    "off": "The bell is off.",
+    "mention": "The bell rings when you are mentioned.",
+    "all": "The bell rings for every message.",
+}
+BELL_USAGE = "Type /bell off, /bell mention or /bell all. It is: {bell}."
+LOG_ON = "Writing what is said to {path} from now on. /log alone stops."
+LOG_OFF = "Not writing a log any more."
+LOG_NONE = "No log is being written. /log FILE begins one."
+LOG_FAILED = "No log is written to {path}: {reason}. /log FILE tries again."
+NOT_GRANTED = (
+    "Nothing of the input was sent, as the room or nick given was not granted. Start again with "
+    "another."
+)
+FOR_THE_SCREEN = "{name} is for the full screen."
+CANNOT_PRINT = "tuichat: the output cannot be written: {reason}."
+SUSPEND_NOT = "This system cannot suspend a program."
+
+SHIFT_SELECTS = "The mouse scrolls here. Hold Shift to select text."
+DROPPED = "Dropped. Ctrl-Y brings it back into the line."
+NO_ROOM = "Not in a room, so nothing was sent. The text is in the line."
+REJOINING = "Entering {room} again; your line is kept. /nick NAME takes another nick."
+TAKES_NOTHING = "{name} takes nothing after it, so this was not sent. /{line} sends it as it is."
+NOT_NOTED = "The server and the nick could not be noted for the next time: {reason}."

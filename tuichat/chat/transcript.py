@@ -1,0 +1,119 @@
+"""What was said: every line kept, cheaply, in the order it came.
+
+Lines are numbered from 0 for the whole session; the oldest are dropped beyond a limit, and the
+numbers stay. Three sequences side by side (texts, kinds, stamps) cost 17 bytes a line besides the
+text; a record a line would cost five times that, and making it most of the time of a flood. Who
+speaks is read off a line when it is drawn.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from ..record import Record
+
+HEARD, OWN, NOTICE, SERVER, INFO, ERROR = range(6)
+
+LIMIT_LINES = 200_000
+BYTES_A_LINE = 512
+FOLD = 16
+
+
+class Stamp(Record):
+    """The local time of a line, ready to be shown: `12:01`, `Sun 22 Nov`, ISO 8601."""
+
+    minute: str
+    day: str
+    iso: str
+
+
+NO_TIME = Stamp("", "", "")
+
+
+class Transcript:
+    """The lines `first` to `end` - 1 are kept; `dropped` of them are no more.
+
+    `limit` is the number of lines kept; their texts take no more than 512 times as many bytes of
+    memory, so that endless lines stay within bounds, too.
+    """
+
+    def __init__(self, limit: int = LIMIT_LINES) -> None:
+        self.limit = max(100, limit)
+        self.first = 0
+        self._texts: list[str] = []
+        self._kinds = bytearray()
+        self._stamps: list[Stamp] = []
+        self._bytes = 0
+        self._own_nicks: list[tuple[int, str]] = []
+
+    @property
+    def end(self) -> int:
+        """The number that the next line will get."""
+        return self.first + len(self._texts)
+
+    def add(self, kind: int, texts: list[str], stamp: Stamp) -> None:
+        """Append lines of one kind; drop the oldest ones beyond the limit."""
+        self._texts += texts
+        self._kinds += bytes((kind,)) * len(texts)
+        self._stamps += [stamp] * len(texts)
+        self._bytes += sum(map(str.__sizeof__, texts))
+        if len(self._texts) > self.limit * 1.1 or self._bytes > self.limit * BYTES_A_LINE * 1.1:
+            self._drop()
+
+    def add_own(self, nick: str, text: str, stamp: Stamp) -> None:
+        """Append a message of one's own."""
+        if not self._own_nicks or self._own_nicks[-1][1] != nick:
+            self._own_nicks.append((self.end, nick))
+        self.add(OWN, [text], stamp)
+
+    def text(self, number: int) -> str:
+        """Return the text of a line."""
+        return self._texts[number - self.first]
+
+    def kind(self, number: int) -> int:
+        """Return the kind of a line."""
+        return self._kinds[number - self.first]
+
+    def stamp(self, number: int) -> Stamp:
+        """Return the time of a line, `NO_TIME` before the first."""
+        return self._stamps[number - self.first] if number >= self.first else NO_TIME
+
+    def own_nick(self, number: int) -> str:
+        """Return the nick under which an `OWN` line was said."""
+        return self._own_nicks[bisect_right(self._own_nicks, number, key=lambda own: own[0]) - 1][1]
+
+    def group(self, number: int) -> range:
+        """Return the lines that are shown as one with this line: a run of notices.
+
+        A run is cut at every sixteenth number, so that finding its start costs the same
+        however long it is.
+        """
+        if self.kind(number) != NOTICE:
+            return range(number, number + 1)
+        start, stop = number, number + 1
+        while start % FOLD and start > self.first and self.kind(start - 1) == NOTICE:
+            start -= 1
+        while stop % FOLD and stop < self.end and self.kind(stop) == NOTICE:
+            stop += 1
+        return range(start, stop)
+
+    def find(self, words: str, among: list[int] | None = None) -> list[int]:
+        """Return the numbers of the lines that contain `words`, whatever the case.
+
+        `among` limits the search to lines that matched a beginning of `words`.
+        """
+        wanted = words.casefold()
+        if among is not None:
+            return [n for n in among if n >= self.first and wanted in self.text(n).casefold()]
+        return [n for n, text in enumerate(self._texts, self.first) if wanted in text.casefold()]
+
+    def _drop(self) -> None:
+        """Drop the oldest in one go, a tenth of the limit, so that it is cheap a line."""
+        surplus = max(0, len(self._texts) - self.limit)
+        size = self._bytes - sum(map(str.__sizeof__, self._texts[:surplus]))
+        while size > self.limit * BYTES_A_LINE and surplus < len(self._texts) - 1:
+            size -= self._texts[surplus].__sizeof__()
+            surplus += 1
+        del self._texts[:surplus], self._kinds[:surplus], self._stamps[:surplus]
+        self.first += surplus
+        self._bytes = size

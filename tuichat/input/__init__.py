@@ -1,0 +1,1 @@
+"""Keys and typed lines to what is meant by them: names of actions, commands, edited text."""

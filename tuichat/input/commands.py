@@ -1,0 +1,102 @@
+"""A typed line to what is meant by it.
+
+Commands are lower case and whole words: `/whoami` is not `/who`. What looks like a command and is
+none is not sent; `//word` says `/word`. A line that begins with a blank and a slash is taken for a
+slip, not for a message.
+"""
+
+from __future__ import annotations
+
+from ..record import Record
+
+ANYWHERE, LOBBY, NAMING, ROOM, LOST = "", "lobby", "naming", "room", "lost"
+
+
+class Command(Record):
+    """A command does `action`, as a key may do too.
+
+    `argument` is written as help shows it: "" for none, `[X]` for one that may be left out.
+    `stage` is where the command can be used.
+    """
+
+    name: str
+    action: str
+    argument: str
+    stage: str
+    help: str
+
+
+COMMANDS = (
+    Command("/list", "list", "", LOBBY, "show the rooms"),
+    Command("/join", "join", "ROOM", LOBBY, "enter a room, or make a new one"),
+    Command("/nick", "nick", "NAME", NAMING, "choose the name the others see"),
+    Command("/who", "who", "", ROOM, "show who is here"),
+    Command("/logout", "leave", "", ANYWHERE, "leave the room and the program"),
+    Command("/quit", "leave", "", ANYWHERE, "the same as /logout"),
+    Command("/help", "help", "", ANYWHERE, "keys and commands"),
+    Command("/search", "search", "[TEXT]", ANYWHERE, "search what was said"),
+    Command("/copy", "copy", "", ANYWHERE, "text without columns, to select and copy"),
+    Command("/top", "top", "", ANYWHERE, "go to the first line"),
+    Command("/bottom", "bottom", "", ANYWHERE, "go to the last line"),
+    Command("/unread", "unread", "", ANYWHERE, "go to the first line not read yet"),
+    Command("/log", "log", "[FILE]", ANYWHERE, "write what is said to a file; alone: stop"),
+    Command("/bell", "bell", "[off|mention|all]", ANYWHERE, "when to ring the terminal's bell"),
+    Command("/clear", "clear_screen", "", ANYWHERE, "empty the screen; PgUp shows it again"),
+    Command("/redraw", "redraw", "", ANYWHERE, "paint the screen anew"),
+    Command("/server", "server", "HOST[:PORT]", LOST, "go to another server"),
+    Command("/reconnect", "reconnect", "", ANYWHERE, "connect anew"),
+    Command("/suspend", "suspend", "", ANYWHERE, "back to the shell; fg returns"),
+)
+SCREEN_ONLY = frozenset({"/copy", "/top", "/bottom", "/unread", "/clear", "/redraw"})
+BY_NAME = {command.name: command for command in COMMANDS}
+
+
+class Nothing(Record):
+    """A blank line: the course's server would take it for a logout, so it is never sent."""
+
+
+class Say(Record):
+    """Plain text: a message, or the answer to the question of the stage."""
+
+    text: str
+
+
+class Do(Record):
+    """A command and its argument, stripped."""
+
+    name: str
+    argument: str
+
+
+class Unknown(Record):
+    """Looks like a command and is none; `meant` is the nearest one, or ""."""
+
+    word: str
+    meant: str
+
+
+def parse(line: str) -> Nothing | Say | Do | Unknown:
+    """Return what `line` means."""
+    text = line.strip()
+    if not text:
+        return Nothing()
+    if line.startswith("//") or not text.startswith("/"):
+        return Say(spoken(line))
+    word, _, argument = text.partition(" ")
+    if line.startswith("/") and word in BY_NAME:
+        return Do(word, argument.strip())
+    return Unknown(word, word if word in BY_NAME else _nearest(word))
+
+
+def spoken(line: str) -> str:
+    """Return the part of a line that would go to the room: "" of a command."""
+    if line.startswith("//"):
+        return line[1:]
+    return "" if line.startswith("/") else line
+
+
+def _nearest(word: str) -> str:
+    """Return the only command that `word` is the beginning of, whatever its case, or ""."""
+    small = word.lower()
+    close = [name for name in BY_NAME if name.startswith(small) or small.startswith(name)]
+    return close[0] if len(close) == 1 and len(word) > 1 else ""

@@ -1,0 +1,273 @@
+"""The input line: what every editing key does, and which part of the line is in view.
+
+The keys' actions have the names and the meaning they have in the GNU Readline manual (8.4). The
+text is kept as typed, joiners and all, for that is what is sent; what is drawn of it has gone
+through `text.clean`. Deleting and moving go by graphemes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..text import graphemes, next_boundary, previous_boundary
+from ..ui.window import Window, window_on
+from .history import History
+from .killring import KillRing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .line import Line
+
+_LINE_END = "\r\n|[\n\r\v\f\x85\u2028\u2029]"
+_UNTYPABLE = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+
+
+class Editor:
+    """The input line, with its history and its kill ring."""
+
+    def __init__(self) -> None:
+        self._history = History()
+        self._kills = KillRing()
+        self._last_action = ""  # what the action before was, for those that depend on it
+        self._yanked = (0, 0)  # the offsets of the last yank
+        self._scroll = 0  # the offset at which the window began last
+
+    @property
+    def text(self) -> str:
+        """The line as typed."""
+        return self._line.text
+
+    @property
+    def cursor(self) -> int:
+        """The offset of the cursor in `text`, always a grapheme boundary."""
+        return self._line.cursor
+
+    @property
+    def _line(self) -> Line:
+        return self._history.line
+
+    def _act(self, action: str) -> str:
+        """Note the action that begins; return the one before."""
+        before, self._last_action = self._last_action, action
+        return before
+
+    # --- inserting and deleting ---
+
+    def insert(self, text: str) -> None:
+        """Insert text at the cursor.
+
+        The line stays one line, and fit to be sent: a line end becomes a space, a tab four; any
+        other control and half a surrogate pair become U+FFFD. Characters inserted one by one are
+        undone a word at a time.
+        """
+        text = _typable(text)
+        if not text:
+            return
+        at = self.cursor
+        new_word = self.text[at - 1 : at] == " " and text != " "
+        action = "type" if len(text) == 1 else "insert"
+        again = self._act(action) == action == "type" and not new_word
+        self._line.replace(at, at, text, join=again)
+
+    def set(self, text: str, cursor: int | None = None) -> None:
+        """Replace the whole line; the cursor goes to its end unless given."""
+        self._act("set")
+        self._line.replace(0, len(self.text), _typable(text))
+        if cursor is not None:
+            self._line.move(cursor)
+
+    def backspace(self) -> None:
+        """Delete the grapheme before the cursor."""
+        self._act("delete")
+        self._delete(previous_boundary(self.text, self.cursor), self.cursor)
+
+    def delete(self) -> None:
+        """Delete the grapheme at the cursor."""
+        self._act("delete")
+        self._delete(self.cursor, next_boundary(self.text, self.cursor))
+
+    def _delete(self, start: int, end: int) -> None:
+        if start < end:
+            self._line.replace(start, end, "")
+
+    def transpose(self) -> None:
+        """Drag the grapheme before the cursor over the one at it; at the end, swap the last two."""
+        self._act("transpose")
+        text = self.text
+        middle = self.cursor
+        if middle == len(text):
+            middle = previous_boundary(text, middle)
+        start, end = previous_boundary(text, middle), next_boundary(text, middle)
+        if start < middle < end:
+            self._line.replace(start, end, text[middle:end] + text[start:middle])
+
+    # --- moving ---
+
+    def left(self) -> None:
+        """Move back a grapheme."""
+        self._move(previous_boundary(self.text, self.cursor))
+
+    def right(self) -> None:
+        """Move forward a grapheme."""
+        self._move(next_boundary(self.text, self.cursor))
+
+    def word_left(self) -> None:
+        """Move back to the start of a word: a run of letters and digits."""
+        self._move(_word_start(self.text, self.cursor, str.isalnum))
+
+    def word_right(self) -> None:
+        """Move forward to the end of a word."""
+        self._move(_word_end(self.text, self.cursor))
+
+    def home(self) -> None:
+        """Move to the start of the line."""
+        self._move(0)
+
+    def end(self) -> None:
+        """Move to the end of the line."""
+        self._move(len(self.text))
+
+    def _move(self, offset: int) -> None:
+        self._act("move")
+        self._line.move(offset)
+
+    # --- killing and yanking ---
+
+    def kill_to_end(self) -> None:
+        """Kill from the cursor to the end of the line."""
+        self._kill(self.cursor, len(self.text))
+
+    def kill_to_start(self) -> None:
+        """Kill from the start of the line to the cursor."""
+        self._kill(0, self.cursor)
+
+    def kill_word_left(self) -> None:
+        """Kill back to the last white space (unix-word-rubout)."""
+        self._kill(_word_start(self.text, self.cursor, _is_visible), self.cursor)
+
+    def backward_kill_word(self) -> None:
+        """Kill back to the start of a word of letters and digits."""
+        self._kill(_word_start(self.text, self.cursor, str.isalnum), self.cursor)
+
+    def kill_word_right(self) -> None:
+        """Kill to the end of a word of letters and digits."""
+        self._kill(self.cursor, _word_end(self.text, self.cursor))
+
+    def _kill(self, start: int, end: int) -> None:
+        """Delete text[start:end] onto the kill ring; kills in a row become one text there."""
+        if start == end:
+            return
+        killed = self.text[start:end]
+        if self._act("kill") == "kill":
+            self._kills.extend(killed, before=start < self.cursor)
+        else:
+            self._kills.add(killed)
+        self._line.replace(start, end, "")
+
+    def keep(self, text: str) -> None:
+        """Put text on the kill ring, as if it had been killed."""
+        self._act("keep")
+        self._kills.add(_typable(text))
+
+    def yank(self) -> None:
+        """Insert the text killed last."""
+        if self._kills.top:
+            self._put_yanked(self.cursor, self.cursor)
+
+    def yank_pop(self) -> None:
+        """Replace the text just yanked by the one killed before it."""
+        if self._last_action == "yank":
+            self._kills.rotate()
+            self._put_yanked(*self._yanked)
+
+    def _put_yanked(self, start: int, end: int) -> None:
+        self._act("yank")
+        self._line.replace(start, end, self._kills.top)
+        self._yanked = (start, start + len(self._kills.top))
+
+    # --- taking back ---
+
+    def undo(self) -> bool:
+        """Take back the last edit of this line; False if there is none."""
+        self._act("undo")
+        return self._line.undo()
+
+    def redo(self) -> bool:
+        """Make again what was undone last; False if there is nothing."""
+        self._act("redo")
+        return self._line.redo()
+
+    def clear_or_restore(self) -> bool:
+        """Clear the line; right after that, bring it back. False if it is empty otherwise."""
+        if self.text:
+            self._act("clear")
+            self._line.replace(0, len(self.text), "")
+            return True
+        return self._act("restore") == "clear" and self._line.undo()
+
+    # --- history ---
+
+    def previous(self) -> bool:
+        """Edit the line submitted before this one; False if there is none."""
+        return self._visit(-1)
+
+    def next(self) -> bool:
+        """Edit the line submitted after this one, at last the draft; False if there is none."""
+        return self._visit(1)
+
+    def _visit(self, steps: int) -> bool:
+        self._act("visit")
+        return self._history.go(steps)
+
+    def submit(self) -> str:
+        """Return the line, remember it in the history and begin an empty one."""
+        self._act("submit")
+        return self._history.submit()
+
+    # --- drawing ---
+
+    def window(self, cells: int) -> Window:
+        """Return the part of the line to draw in a row of `cells` cells (at least 1).
+
+        It moves no more than it must to keep the cursor in it.
+        """
+        window = window_on(self.text, self.cursor, cells, self._scroll)
+        self._scroll = window.start
+        return window
+
+
+def _typable(text: str) -> str:
+    """Return text as it may stand in the line."""
+    if text.isprintable():
+        return text
+    text = re.sub(_LINE_END, " ", text).replace("\t", "    ")
+    return re.sub(_UNTYPABLE, "\N{REPLACEMENT CHARACTER}", text)
+
+
+def _is_visible(char: str) -> bool:
+    return not char.isspace()
+
+
+def _word_start(text: str, at: int, in_word: Callable[[str], bool]) -> int:
+    """Return where the word at or before `at` starts; marks belong to the letter under them."""
+    return at - _word_length(reversed(graphemes(text[:at])), in_word)
+
+
+def _word_end(text: str, at: int) -> int:
+    """Return where the word at or after `at` ends."""
+    return at + _word_length(graphemes(text[at:]), str.isalnum)
+
+
+def _word_length(pieces: Iterable[str], in_word: Callable[[str], bool]) -> int:
+    """Return how many characters it is to the far end of the first word in `pieces`."""
+    length = 0
+    found = False
+    for piece in pieces:
+        if in_word(piece[0]):
+            found = True
+        elif found:
+            break
+        length += len(piece)
+    return length

@@ -1,0 +1,68 @@
+"""Keys to actions, and the words that help says about them: one table for both.
+
+`BINDINGS` is what the program does with a key and what F1 shows; a key that is not in it does
+nothing. The actions of `LINE_EDITING` are methods of the editor, all others functions of `actions`.
+"""
+
+from __future__ import annotations
+
+from ..record import Record
+
+
+class Binding(Record):
+    """`keys` do `action`; `label` is how the keys are written for people."""
+
+    keys: tuple[str, ...]
+    action: str
+    label: str
+    help: str
+
+
+READING = (
+    Binding(("f1",), "help", "F1", "this help"),
+    Binding(("f2", "M-w"), "who", "F2, Alt-W", "who is here"),
+    Binding(("f10", "C-q"), "logout", "F10, Ctrl-Q", "leave"),
+    Binding(("f3",), "search", "F3", "search; Up/Down older/newer, Enter stays, Esc back"),
+    Binding(("pageup",), "page_up", "PgUp", "scroll back"),
+    Binding(("pagedown",), "page_down", "PgDn", "scroll on"),
+    Binding(("C-home",), "top", "Ctrl-Home", "to the first line"),
+    Binding(("C-end", "escape"), "bottom", "Ctrl-End, Esc", "to the last line"),
+    Binding(("M-u",), "unread", "Alt-U", "to the first unread line"),
+    Binding(("M-l",), "copy", "Alt-L", "text without columns, to select and copy"),
+    Binding(("wheel-up",), "wheel_up", "", ""),
+    Binding(("wheel-down",), "wheel_down", "", ""),
+    Binding(("click",), "click", "", ""),
+    Binding(("C-l",), "redraw", "Ctrl-L", "paint the screen anew"),
+    Binding(("C-z",), "suspend", "Ctrl-Z", "back to the shell; fg returns"),
+)
+WRITING = (
+    Binding(("enter",), "submit", "Enter", "send"),
+    Binding(("up", "C-p"), "up", "Up, Ctrl-P", "earlier input; in the lobby: the room above"),
+    Binding(("down", "C-n"), "down", "Down, Ctrl-N", "later input; in the lobby: the room below"),
+    Binding(("tab",), "complete", "Tab", "complete a nick, a room, a command"),
+    Binding(("S-tab",), "complete_back", "Shift-Tab", "the completion before"),
+    Binding(("C-c",), "clear", "Ctrl-C", "clear the line; again: bring it back"),
+)
+LINE_EDITING = (
+    Binding(("left", "C-b"), "left", "Left, Ctrl-B", "a character to the left"),
+    Binding(("right", "C-f"), "right", "Right, Ctrl-F", "a character to the right"),
+    Binding(("M-b", "C-left", "M-left"), "word_left", "Alt-B, Ctrl-Left", "a word left"),
+    Binding(("M-f", "C-right", "M-right"), "word_right", "Alt-F, Ctrl-Right", "a word right"),
+    Binding(("home", "C-a"), "home", "Home, Ctrl-A", "to the start of the line"),
+    Binding(("end", "C-e"), "end", "End, Ctrl-E", "to the end of the line"),
+    Binding(("backspace", "C-h"), "backspace", "Backspace", "delete to the left"),
+    Binding(("delete", "C-d"), "delete", "Del, Ctrl-D", "delete under the cursor"),
+    Binding(("C-w",), "kill_word_left", "Ctrl-W", "cut the word to the left"),
+    Binding(("M-backspace",), "backward_kill_word", "Alt-Backspace", "the same, up to a sign"),
+    Binding(("M-d",), "kill_word_right", "Alt-D", "cut the word to the right"),
+    Binding(("C-u",), "kill_to_start", "Ctrl-U", "cut to the start of the line"),
+    Binding(("C-k",), "kill_to_end", "Ctrl-K", "cut to the end of the line"),
+    Binding(("C-y",), "yank", "Ctrl-Y", "insert what was cut"),
+    Binding(("M-y",), "yank_pop", "Alt-Y", "then: what was cut before"),
+    Binding(("C-t",), "transpose", "Ctrl-T", "swap two characters"),
+    Binding(("C-_",), "undo", "Ctrl-_", "undo"),
+    Binding(("M-_",), "redo", "Alt-_", "redo"),
+)
+BINDINGS = READING + WRITING + LINE_EDITING
+ACTIONS = {key: binding.action for binding in BINDINGS for key in binding.keys}
+EDITING = frozenset(binding.action for binding in LINE_EDITING)

@@ -1,0 +1,1 @@
+"""Sockets and signals: connecting, sending, receiving, being woken."""

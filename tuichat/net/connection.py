@@ -1,0 +1,242 @@
+"""The connection to the server: opening, reading, an out-buffer, a polite end.
+
+Nothing here blocks, waits or raises for what a network may do: the loop selects the sockets it is
+told, calls `step`, and gets what happened as events.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+from ..record import Record
+from ..text import clean
+from .dial import Dial, Unreachable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from .dial import LookUp
+
+READ_LIMIT = 65536  # bytes a step, so that the keys have their turn in a flood
+LEAVE_S = 1.0  # how long a polite end may take
+_DEAD_S = 60  # a peer silent for so long, though asked, is dead
+
+_LOSSES = {
+    errno.ECONNRESET: "The connection was reset by the server.",
+    errno.ECONNABORTED: "The connection was reset.",
+    errno.EPIPE: "The server closed the connection.",
+    errno.ETIMEDOUT: "The server no longer answers.",
+    errno.EHOSTUNREACH: "The server can no longer be reached.",
+    errno.ENETUNREACH: "The server can no longer be reached: this machine is offline.",
+}
+
+# Keepalive alone misses a dead peer while data is unacknowledged; the user time-out sees to that.
+# Names as in tcp(7); macOS calls TCP_KEEPIDLE TCP_KEEPALIVE.
+# A server that never reads: what it does not take is to wait where it can be seen, and not in the
+# megabytes that the kernel would take.
+_OPTIONS = (
+    (socket.SOL_SOCKET, "SO_SNDBUF", 16384),
+    (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),
+    (socket.IPPROTO_TCP, "TCP_NODELAY", 1),
+    (socket.IPPROTO_TCP, "TCP_KEEPIDLE", _DEAD_S // 2),
+    (socket.IPPROTO_TCP, "TCP_KEEPALIVE", _DEAD_S // 2),
+    (socket.IPPROTO_TCP, "TCP_KEEPINTVL", _DEAD_S // 6),
+    (socket.IPPROTO_TCP, "TCP_KEEPCNT", 3),
+    (socket.IPPROTO_TCP, "TCP_USER_TIMEOUT", _DEAD_S * 1000),
+)
+
+
+class Opened(Record):
+    """Connected; the address that answered took `seconds` for it: a round trip or so."""
+
+    seconds: float
+
+
+class Received(Record):
+    """Bytes from the server, at most `READ_LIMIT`."""
+
+    data: bytes
+
+
+class Lost(Record):
+    """There is no connection, or no longer. `reason` is a sentence for the user."""
+
+    reason: str
+
+
+class Connection:
+    """One connection, from the first look-up of the name to the end. `now` is monotonic seconds."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        ring: Callable[[], None],
+        now: float,
+        look_up: LookUp | None = None,
+    ) -> None:
+        """Begin to connect. `ring` is called, from another thread, when `step` should be."""
+        self._dial: Dial | None = Dial(host, port, ring, now, look_up)
+        self._socket: socket.socket | None = None
+        self._out = bytearray()
+        self._send_error: OSError | None = None
+        self._leave_by: float | None = None
+
+    @property
+    def unsent(self) -> int:
+        """How many bytes the kernel has not taken yet; after a loss: those it never took."""
+        return len(self._out)
+
+    @property
+    def idle(self) -> bool:
+        """Whether the connection is open with nothing left to send."""
+        return self._socket is not None and not self.unsent and self._leave_by is None
+
+    @property
+    def left(self) -> bool:
+        """Whether all is closed."""
+        return self._dial is None and self._socket is None
+
+    def readers(self) -> list[socket.socket]:
+        """Return what to select for reading."""
+        return [self._socket] if self._socket else []
+
+    def writers(self) -> list[socket.socket]:
+        """Return what to select for writing."""
+        if self._dial:
+            return self._dial.sockets
+        return [self._socket] if self._socket and self._out and not self._send_error else []
+
+    def exceptionals(self) -> list[socket.socket]:
+        """Return what to select for exceptional conditions: Windows' way to say "refused".
+
+        Those that select names go into `step` as writable.
+        """
+        return self._dial.sockets if self._dial else []
+
+    def deadline(self) -> float | None:
+        """Return when `step` must be called at the latest; None for no hurry."""
+        if self._dial:
+            return self._dial.deadline()
+        if self._socket is None:
+            return None
+        return 0.0 if self._send_error else self._leave_by
+
+    def step(
+        self,
+        readable: Collection[socket.socket],
+        writable: Collection[socket.socket],
+        now: float,
+    ) -> list[Opened | Received | Lost]:
+        """Do what is due, the arguments being what select named; return what happened."""
+        if self._dial:
+            return self._connect(self._dial, writable, now)
+        sock = self._socket
+        if sock is None:
+            return []
+        if sock in writable:
+            self._flush(sock)
+        if self._leave_by is not None:
+            self._part(sock, sock in readable, now)
+        elif sock in readable or self._send_error:
+            return self._receive(sock)
+        return []
+
+    def send(self, data: bytes) -> None:
+        """Send, at once as far as the kernel takes it, the rest when it can."""
+        self._out += data
+        if self._socket:
+            self._flush(self._socket)
+
+    def leave(self, now: float) -> None:
+        """Close in good order, within a second; `left` is true when it is done.
+
+        What is unsent is sent, then the end announced, then what still comes is read: closing
+        with unread input resets the connection, and the server may lose our last message.
+        """
+        if self._socket is None:
+            self.abort()
+            return
+        self._leave_by = now + LEAVE_S
+        self._part(self._socket, False, now)
+
+    def abort(self) -> None:
+        """Close at once."""
+        if self._dial:
+            self._dial.close()
+        if self._socket:
+            self._socket.close()
+        self._dial = self._socket = None
+
+    def _connect(
+        self, dial: Dial, writable: Collection[socket.socket], now: float
+    ) -> list[Opened | Received | Lost]:
+        try:
+            attempt = dial.step(writable, now)
+        except Unreachable as problem:
+            self._dial = None
+            return [Lost(str(problem))]
+        if attempt is None:
+            return []
+        self._dial, self._socket = None, attempt.socket
+        _set_options(attempt.socket)
+        self._flush(attempt.socket)
+        return [Opened(now - attempt.started)]
+
+    def _receive(self, sock: socket.socket) -> list[Opened | Received | Lost]:
+        try:
+            data = sock.recv(READ_LIMIT)
+        except BlockingIOError:
+            return [self._lose(self._send_error)] if self._send_error else []
+        except OSError as error:
+            return [self._lose(error)]
+        if not data:
+            return [self._lose(self._send_error)]
+        return [Received(data)]
+
+    def _lose(self, error: OSError | None) -> Lost:
+        self.abort()
+        number = error.errno if error and error.errno else errno.EPIPE
+        text = _LOSSES.get(number) or f"The connection broke: {clean(os.strerror(number))}."
+        return Lost(text)
+
+    def _flush(self, sock: socket.socket) -> None:
+        """Hand the kernel what it takes.
+
+        A failure is kept for `step`: what the server said before is still to be read.
+        """
+        if not self._out or self._send_error:
+            return
+        try:
+            del self._out[: sock.send(self._out)]
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._send_error = error
+
+    def _part(self, sock: socket.socket, readable: bool, now: float) -> None:
+        """Go on leaving."""
+        try:
+            if not self._out:
+                sock.shutdown(socket.SHUT_WR)  # a second time does no harm
+            over = readable and not sock.recv(READ_LIMIT)
+        except BlockingIOError:
+            over = False
+        except OSError:
+            over = True  # the server was quicker; there is nothing left to say or to read
+        if over or self._send_error or now >= (self._leave_by or now):
+            self.abort()
+
+
+def _set_options(sock: socket.socket) -> None:
+    """Send at once, and notice a dead peer, as far as the system can."""
+    for level, name, value in _OPTIONS:
+        if not hasattr(socket, name):
+            continue
+        try:
+            sock.setsockopt(level, getattr(socket, name), value)
+        except OSError:
+            continue  # this kernel does without it, or the socket is reset: reading tells that

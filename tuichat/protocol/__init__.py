@@ -1,0 +1,1 @@
+"""The protocol without any I/O: bytes in, events out; requests in, bytes out."""

@@ -1,0 +1,104 @@
+"""What the protocol tells the program: one record for everything that can happen.
+
+All text in them is printable: it went through the sanitiser where it was decoded.
+"""
+
+from __future__ import annotations
+
+from ..record import Record
+
+
+class Rooms(Record):
+    """The answer to `/list`: the names as far as they could be told apart.
+
+    `announced` is the number that the server gave, `raw` its answer as it came.
+    """
+
+    names: list[str]
+    announced: int
+    raw: str
+
+
+class Joined(Record):
+    """`/join` was granted."""
+
+    room: str
+
+
+class JoinRefused(Record):
+    """`/join` was badly formed, says the server."""
+
+    room: str
+
+
+class Named(Record):
+    """`/nick` was granted: in the room now."""
+
+    nick: str
+
+
+class NickRefused(Record):
+    """`/nick` was badly formed, says the server."""
+
+    nick: str
+
+
+class NickTaken(Record):
+    """Somebody in the room has this nick."""
+
+    nick: str
+
+
+class Heard(Record):
+    """Lines said in the room, in order."""
+
+    texts: list[str]
+
+
+class ServerSaid(Record):
+    """Lines that the server sent outside a room and that answer nothing."""
+
+    texts: list[str]
+
+
+class Sent(Record):
+    """A message of one's own went out."""
+
+    text: str
+
+
+class Who(Record):
+    """The answer to `/who`; `texts` is what it said besides names."""
+
+    names: list[str]
+    texts: list[str]
+
+
+class Odd(Record):
+    """An answer came that is none of those the protocol knows."""
+
+    request: str
+    text: str
+
+
+class Silent(Record):
+    """No answer came in `seconds`; asking again is allowed now."""
+
+    request: str
+    seconds: float
+
+
+class Unsent(Record):
+    """Messages that leaving did not wait for any longer."""
+
+    texts: list[str]
+
+
+class LoggedOut(Record):
+    """The last command went out: the connection can be closed."""
+
+
+Event = (
+    Rooms | Joined | JoinRefused | Named | NickRefused | NickTaken | Heard | ServerSaid
+    | Sent | Who | Odd | Silent | Unsent | LoggedOut
+)  # fmt: skip

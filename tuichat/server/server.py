@@ -1,0 +1,307 @@
+"""A small server of this protocol, for practice, a LAN, and our tests.
+
+On the wire it is the course's own server, minus its crashes: no framing unless `--framing` asks
+for one, lists name by name, no echo (`rooms.py` has the table). One thread and one selector serve
+everybody; whatever must wait has a due time, so that nothing ever sleeps and nobody holds up
+anybody else.
+
+    listener, clients ─► Server.step ─► Inbox ─► Rooms ─► Mail ─► Client.post ─► its queue
+                              └──────────── sends what is due ◄───────────────────┘
+
+Exit status: 1 cannot listen, or something unexpected · 2 wrong use · 130 ended by Ctrl-C ·
+143 ended by SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import selectors
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import closing, suppress
+from io import TextIOWrapper
+from ipaddress import ip_address
+from math import inf
+from time import monotonic
+from types import FrameType
+
+from .. import __version__
+from ..text import clean
+from ..usage import Parser
+from ..wire import DEFAULT_PORT, MESSAGE_BYTES
+from .client import QUEUE_BYTES, Client
+from .rooms import Mail, Rooms, Stage, User
+
+DEFAULT_HOST = "127.0.0.1"
+ENDINGS = {"bare": b"", "lf": b"\n", "crlf": b"\r\n"}
+GAP_S = 0.15
+"""Between the items of a list, as the course's server has it."""
+
+MAX_CLIENTS = 1000
+ACCEPT_PAUSE_S = 1.0
+"""How long callers are left waiting when there is no room for another."""
+QUEUES_BYTES = 128 * 1024 * 1024
+"""What all clients together may leave unread; nobody may take more than an equal share."""
+
+
+class Server:
+    """Listens from the moment it is made, serves while `step` or `serve` runs.
+
+    `port` 0 takes any free one (see `address`); `gap` is the time between list items in seconds;
+    `report` gets a line when somebody comes or goes. Raises OSError if it cannot listen.
+    """
+
+    def __init__(
+        self,
+        host: str = DEFAULT_HOST,
+        port: int = DEFAULT_PORT,
+        framing: str = "bare",
+        gap: float = GAP_S,
+        report: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        self._ending = ENDINGS[framing]
+        self._gap = gap
+        self._report = report
+        self._rooms = Rooms()
+        self._clients: set[Client] = set()
+        self._waiting: set[Client] = set()  # those who are still to receive something
+        self._accept_again = inf
+        self._stopped = False
+        [(family, _, _, _, address), *_] = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        self._listener = socket.create_server(address[:2], family=family, backlog=128)
+        self._listener.setblocking(False)
+        self._waker, self._awake = socket.socketpair()
+        self._waker.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._awake, selectors.EVENT_READ)
+        self._selector.register(self._listener, selectors.EVENT_READ)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port it listens on."""
+        host, port = self._listener.getsockname()[:2]
+        return str(host), int(port)
+
+    @property
+    def wakeup_fd(self) -> int:
+        """A descriptor to write to, for `signal.set_wakeup_fd`: it ends the wait in `step`."""
+        return self._waker.fileno()
+
+    def serve(self) -> None:
+        """Serve until `stop` is called."""
+        while self.step():
+            pass
+
+    def stop(self) -> None:
+        """End `serve` or `step`; to be called from any thread, or from a signal handler."""
+        if self._stopped:  # and closed perhaps: Ctrl-C may come twice
+            return
+        self._stopped = True
+        with suppress(BlockingIOError):  # full: it is being woken already
+            self._waker.send(b"\0")
+
+    def close(self) -> None:
+        """Close the listening socket and every connection."""
+        self._selector.close()
+        for sock in (self._listener, self._waker, self._awake, *(c.sock for c in self._clients)):
+            sock.close()
+
+    def step(self, timeout: float = inf) -> bool:
+        """Send what is due, wait `timeout` seconds at the most, and serve what has come.
+
+        Returns whether to go on: False once `stop` was called.
+        """
+        now = monotonic()
+        self._send_due(now)
+        if self._accept_again <= now:
+            self._accept_again = inf
+            self._selector.register(self._listener, selectors.EVENT_READ)
+        wait = min((client.next_due() for client in self._waiting), default=inf)
+        wait = min(timeout, max(0.0, min(wait, self._accept_again) - now))
+        for key, events in self._selector.select(None if wait == inf else wait):
+            if isinstance(key.data, Client):
+                self._serve_client(key.data, events)
+            elif key.fileobj is self._listener:
+                self._accept(now)
+            else:
+                self._awake.recv(4096)
+        return not self._stopped
+
+    def say(self, user: User, text: str) -> None:
+        """Carry out one command of `user`, who may also be somebody without a connection."""
+        was_naming = user.stage is Stage.NAMING
+        self._deliver(self._rooms.handle(user, text))
+        if was_naming and user.stage is Stage.ROOM:
+            self._report(f"{user.nick} joined {user.room}")
+
+    def _deliver(self, mails: list[Mail]) -> None:
+        for mail in mails:
+            mail.to.post(mail)
+            if isinstance(mail.to, Client):
+                self._waiting.add(mail.to)
+
+    def _accept(self, now: float) -> None:
+        try:
+            if len(self._clients) >= MAX_CLIENTS:
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+            sock, _ = self._listener.accept()
+        except (BlockingIOError, ConnectionError):
+            return  # the caller has hung up again
+        except OSError:  # out of descriptors: the callers wait, rather than we spin
+            self._selector.unregister(self._listener)
+            self._accept_again = now + ACCEPT_PAUSE_S
+            return
+        client = Client(sock, self._ending, self._gap)
+        self._clients.add(client)
+        self._selector.register(sock, selectors.EVENT_READ, client)
+
+    def _serve_client(self, client: Client, events: int) -> None:
+        if events & selectors.EVENT_WRITE:
+            client.is_blocked = False
+            self._selector.modify(client.sock, selectors.EVENT_READ, client)
+        if events & selectors.EVENT_READ:
+            self._read(client)
+
+    def _read(self, client: Client) -> None:
+        try:
+            data = client.sock.recv(MESSAGE_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""  # a reset is as normal as an end of file
+        for text in client.inbox.feed(data) if data else client.inbox.close():
+            self.say(client, text)
+        if not data or client.stage is Stage.GONE:
+            self._drop(client)
+
+    def _send_due(self, now: float) -> None:
+        share = min(QUEUE_BYTES, QUEUES_BYTES // max(1, len(self._waiting)))
+        while lost := [c for c in self._waiting if not self._keeps_up(c, now, share)]:
+            for client in lost:
+                self._drop(client)  # which is news for others
+        self._waiting = {client for client in self._waiting if client.queued}
+
+    def _keeps_up(self, client: Client, now: float, share: int) -> bool:
+        """Send what is due; tell whether the client is connected and not too far behind."""
+        was_blocked = client.is_blocked
+        try:
+            client.send_due(now)
+        except OSError:
+            return False
+        if client.is_blocked and not was_blocked:
+            both = selectors.EVENT_READ | selectors.EVENT_WRITE
+            self._selector.modify(client.sock, both, client)
+        return client.queued <= share
+
+    def _drop(self, client: Client) -> None:
+        if client.nick:
+            self._report(f"{client.nick} left {client.room}")
+        self._deliver(self._rooms.leave(client))
+        self._clients.discard(client)
+        self._waiting.discard(client)
+        self._selector.unregister(client.sock)
+        with suppress(OSError):  # the rest of a list, for one who only stopped sending
+            client.send_due(inf)
+        client.sock.close()
+
+
+def tell(line: str) -> None:
+    """Print a line on the console, harmless whatever names strangers have."""
+    try:
+        print(clean(line), flush=True)
+    except OSError:  # nobody is there to read it: no reason not to serve on
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def greeting(host: str, port: int) -> str:
+    """Tell where the server listens, and for whom."""
+    if ip_address(host).is_loopback:
+        reach = "for this computer only (--host 0.0.0.0 lets others in)"
+    else:
+        reach = "for everybody who can reach this computer"
+    return f"tuichat-server listens on {host} port {port}, {reach}. Ctrl-C ends it."
+
+
+def advice(error: Exception, host: str, port: int) -> str:
+    """Explain why the server cannot listen, and what to do next."""
+    code = getattr(error, "errno", None)
+    if isinstance(error, (socket.gaierror, UnicodeError)) or code == errno.EADDRNOTAVAIL:
+        return (
+            f"{host!r} is not an address of this computer. "
+            "Use --host 127.0.0.1 for this computer only, or --host 0.0.0.0 to let others in."
+        )
+    if code == errno.EADDRINUSE:
+        return (
+            f"port {port} on {host} is in use, perhaps by another server. "
+            "End that one, or choose another port with --port; --port 0 takes any free one."
+        )
+    if isinstance(error, PermissionError):
+        return f"port {port} is not open to you. Choose one above 1023 with --port."
+    return f"cannot listen on {host} port {port}: {error}. Try another --host or --port."
+
+
+def port_number(text: str) -> int:
+    """Read a port off the command line."""
+    if not (text.isdecimal() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: 0 to 65535")
+    return int(text)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's parser."""
+    made = Parser(
+        prog="tuichat-server",
+        description="A small chat server, for practice or a LAN. It keeps nothing.",
+        epilog="exit status: 1 cannot listen · 2 wrong use · 130 Ctrl-C · 143 SIGTERM",
+    )
+    made.add_argument(
+        "--host", default=DEFAULT_HOST, help="address to listen on (%(default)s: this computer)"
+    )
+    made.add_argument(
+        "--port", type=port_number, default=DEFAULT_PORT, help="%(default)s; 0: any free one"
+    )
+    made.add_argument(
+        "--framing", choices=ENDINGS, default="bare", help="how to end what is sent (%(default)s)"
+    )
+    made.add_argument("--version", action="version", version=f"tuichat-server {__version__}")
+    made.add_argument("--print", choices=("man", "bash", "zsh", "fish"), help=argparse.SUPPRESS)
+    return made
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until Ctrl-C or SIGTERM; return the exit status."""
+    made = parser()
+    options = made.parse_args(argv)
+    if options.print:
+        from ..manual import written  # here, as hardly anybody asks for it
+
+        print(written(options.print, made), end="")
+        return 0
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        server = Server(options.host, options.port, options.framing, report=tell)
+    except (OSError, UnicodeError) as error:
+        problem = clean(advice(error, options.host, options.port))
+        print(f"tuichat-server: {problem}", file=sys.stderr)
+        return 1
+    received = [signal.SIGINT]
+
+    def end(number: int, frame: FrameType | None) -> None:
+        received[:] = [signal.Signals(number)]
+        server.stop()
+
+    with closing(server):
+        signal.signal(signal.SIGINT, end)
+        signal.signal(signal.SIGTERM, end)
+        signal.set_wakeup_fd(server.wakeup_fd, warn_on_full_buffer=False)
+        tell(greeting(*server.address))
+        server.serve()
+        signal.set_wakeup_fd(-1)
+    return 128 + received[0]

@@ -1,0 +1,1 @@
+"""The terminal: a full screen through curses, or lines in and lines out."""

@@ -1,0 +1,103 @@
+"""The full screen: keys to the app, the app's state to the screen."""
+
+from __future__ import annotations
+
+import os
+
+from ..chat import effects as do
+from ..chat.messages import SUSPEND_NOT
+from ..net import wakeup as wk
+from ..net.wakeup import Doorbell
+from ..ui.view import View
+from .keyboard import Key, Keys, Paste, Typed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..net.wakeup import Wakeup
+    from ..ui.app import App
+    from .screen import Screen
+
+STDIN = 0
+HANGUP = 129
+
+
+class FullScreen:
+    """The front of the program on a terminal. `gone` is the exit status once that has vanished."""
+
+    frame_s = 1 / 60
+
+    def __init__(self, app: App, screen: Screen, wakeup: Wakeup) -> None:
+        self.gone: int | None = None
+        self._app = app
+        self._screen = screen
+        self._keys = Keys(screen.window)
+        self._view = View()
+        self._doorbell = Doorbell(wakeup) if os.name == "nt" else None
+        self._take_size()
+
+    def inputs(self) -> list[int]:
+        """Return what to select: on Windows the console rings instead."""
+        return [] if self._doorbell else [STDIN]
+
+    def deadline(self, when: float) -> float | None:
+        """Return when an unfinished escape sequence or paste is given up."""
+        return self._keys.deadline(when)
+
+    def read(self, ready: set[object]) -> bool:
+        """Give the app all keys there are."""
+        rung = self._doorbell is not None and self._doorbell.rung
+        events = self._keys.read() if rung or STDIN in ready else []
+        events = events or self._keys.expire(self._app.chat.now)
+        if self._doorbell and rung:
+            self._doorbell.acknowledge()
+        for event in events:
+            match event:
+                case Key("resize"):
+                    self._screen.resize()
+                    self._take_size()
+                case Key(name):
+                    self._app.key(name)
+                case Typed(text):
+                    self._app.typed(text)
+                case Paste(text):
+                    self._app.paste(text)
+        if self._keys.gone or (self._doorbell and self._doorbell.gone):
+            self.gone = HANGUP
+        return bool(events)
+
+    def signal(self, number: int) -> bool:
+        """Follow the window's size; stop and go on."""
+        if number == wk.RESIZE:
+            self._screen.resize()
+        elif number == wk.CONTINUE:
+            self._screen.resume()
+        elif number == wk.SUSPEND:
+            self._screen.suspend()
+        else:
+            return False
+        self._take_size()
+        return True
+
+    def perform(self, effect: do.Effect) -> bool:
+        """Ring, redraw, suspend."""
+        match effect:
+            case do.Bell():
+                self._screen.bell()
+            case do.Redraw():
+                self._screen.redraw()
+            case do.Suspend() if self._screen.suspend():
+                self._take_size()
+            case do.Suspend():
+                self._app.chat.hint = SUSPEND_NOT
+            case _:
+                return False
+        return True
+
+    def show(self) -> None:
+        """Paint a frame."""
+        frame = self._view.frame(self._app.state)
+        self._screen.paint(frame)
+        self._screen.title(frame.title)
+
+    def _take_size(self) -> None:
+        self._app.state.rows, self._app.state.cols = self._screen.size()

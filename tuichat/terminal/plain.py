@@ -1,0 +1,221 @@
+"""Line mode: lines in, lines out, no curses; for screen readers, pipes, scripts, dumb terminals.
+
+Everything but the drawing is as on the full screen. What the program itself says begins with `» `
+and what others say with the time, so that neither passes for the other.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+
+from ..chat import effects as do
+from ..chat import transcript as tr
+from ..chat.messages import CANNOT_PRINT, FOR_THE_SCREEN, NOT_GRANTED, SUSPEND_NOT
+from ..chat.talk import ASK, LOST
+from ..input.commands import SCREEN_ONLY
+from ..net.wakeup import CONTINUE, RESIZE, SUSPEND, Doorbell, stop
+from ..protocol.session import LOBBY, NAMING, ROOM
+from ..text import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..net.wakeup import Wakeup
+    from ..ui.app import App
+
+STDIN, STDOUT = 0, 1
+READ_BYTES = 65536
+MOST_FOUND = 100
+
+
+class Plain:
+    """The front of the program on standard input and output.
+
+    A line is taken only when the conversation is ready for one, so that what is piped in waits
+    for the room. The end of the input is a logout. Where the input is no terminal, nobody can
+    answer a refusal: it ends the program.
+    """
+
+    frame_s = 0.0
+
+    def __init__(self, app: App, wakeup: Wakeup, ahead: bool = os.name == "nt") -> None:
+        """Begin. `ahead`: read in a thread, as `select` takes only sockets on Windows."""
+        self.gone: int | None = None
+        self._app = app
+        # Not sys.stdin, whose lock a thread that still reads would hold when the program ends;
+        # nor the bare descriptors, which take no UTF-8 at a Windows console.
+        self._input = open(STDIN, "rb", buffering=0, closefd=False)  # noqa: SIM115
+        self._output = open(STDOUT, "wb", buffering=0, closefd=False)  # noqa: SIM115
+        self._typed_at_terminal = os.isatty(STDIN)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._text = ""
+        self._ended = False
+        self._left = False
+        self._shown = 0
+        self._rooms: list[str] = []
+        self._hint = ""
+        self._came = b""
+        self._doorbell = Doorbell(wakeup, self._read_ahead) if ahead else None
+
+    def inputs(self) -> list[int]:
+        """Return standard input when a line of it could be used."""
+        return [STDIN] if self._wanted and not self._doorbell else []
+
+    def deadline(self, when: float) -> float | None:
+        """Return now if there is a line to be taken, or the end."""
+        pending = "\n" in self._text or (self._ended and not self._left) or self._fetched
+        return when if self._stranded or (pending and self._ready) else None
+
+    def read(self, ready: set[object]) -> bool:
+        """Take what there is, and give the app one line."""
+        if self._doorbell and self._fetched:
+            self._take(self._came)
+            self._doorbell.acknowledge()
+        elif STDIN in ready:
+            self._take(self._input.read(READ_BYTES))
+        if self._stranded:
+            self._left = True
+            self._app.chat.leave()
+            return True
+        if not self._ready:
+            return False
+        line, found, rest = self._text.partition("\n")
+        if not found and (not self._ended or (self._left and not line)):
+            return False
+        if self._refused:
+            self._left = True
+            self._app.chat.tell(NOT_GRANTED, tr.ERROR)
+            self._app.chat.quit(1)
+        elif found or line:
+            self._text = rest
+            self._enter(line.rstrip("\r"))
+        else:
+            self._left = True
+            self._app.chat.leave()
+        return True
+
+    def signal(self, number: int) -> bool:
+        """Sizes do not matter here; being stopped and continued needs nothing."""
+        if number == SUSPEND:
+            stop()
+        return number in (RESIZE, CONTINUE, SUSPEND)
+
+    def perform(self, effect: do.Effect) -> bool:
+        """There is no screen to redraw; the bell would only disturb."""
+        if isinstance(effect, do.Suspend) and not (self._typed_at_terminal and stop()):
+            self._app.chat.hint = SUSPEND_NOT
+        return isinstance(effect, do.Bell | do.Redraw | do.Suspend)
+
+    def show(self) -> None:
+        """Print what is new."""
+        chat = self._app.chat
+        lines = []
+        for number in range(max(self._shown, chat.transcript.first), chat.transcript.end):
+            line = self._line(number)
+            lines += [line] if line else []
+        self._shown = chat.transcript.end
+        lines += self._instead_of_overlay()
+        if chat.rooms is not self._rooms:
+            self._rooms = chat.rooms
+            lines += [f"»   {room}" for room in chat.rooms]
+        if chat.hint != self._hint:
+            self._hint = chat.hint
+            lines += [f"» {chat.hint}"] if chat.hint else []
+        if lines:
+            self._print("\n".join(lines) + "\n")
+
+    # -- in --------------------------------------------------------------------------------------
+
+    @property
+    def _ready(self) -> bool:
+        """Tell whether the conversation can do something with a line."""
+        chat = self._app.chat
+        asking = chat.protocol.asking if chat.protocol else None
+        if chat.stage in (LOBBY, NAMING):
+            return asking is None and not chat.rejoining
+        if self._typed_at_terminal:
+            return chat.stage in (ASK, ROOM, LOST)
+        return chat.stage == ASK or (chat.stage == ROOM and not chat.waiting)
+
+    @property
+    def _stranded(self) -> bool:
+        """Tell whether nobody is there to say what to do without a connection."""
+        return self._app.chat.stage == LOST and not self._typed_at_terminal and not self._left
+
+    @property
+    def _refused(self) -> bool:
+        """Tell whether the room or nick of the command line was not granted, and nobody is there.
+
+        A line that is piped in is no answer to that: it was meant for the room.
+        """
+        chat = self._app.chat
+        given = {LOBBY: chat.options.room, NAMING: chat.options.nick}.get(chat.stage)
+        return bool(given) and not self._typed_at_terminal
+
+    def _enter(self, line: str) -> None:
+        """Give the app a line."""
+        chat, editor = self._app.chat, self._app.state.editor
+        chat.hint = self._hint = ""
+        if line.strip() in SCREEN_ONLY:
+            chat.hint = FOR_THE_SCREEN.format(name=line.strip())
+            return
+        editor.set(line)
+        self._app.submit(editor.submit())
+        editor.set("")
+
+    @property
+    def _wanted(self) -> bool:
+        """Tell whether there is use for more input."""
+        return not self._ended and "\n" not in self._text and self._ready
+
+    @property
+    def _fetched(self) -> bool:
+        """Tell whether the thread that reads ahead has something, or the end, to be taken."""
+        bell = self._doorbell
+        return self._wanted and bell is not None and (bell.rung or bell.gone)
+
+    def _take(self, data: bytes) -> None:
+        self._ended = not data
+        self._text += self._decoder.decode(data, final=not data)
+
+    def _read_ahead(self) -> bool:
+        """Read, in the doorbell's thread; False at the end of the input."""
+        self._came = self._input.read(READ_BYTES)
+        return bool(self._came)
+
+    # -- out -------------------------------------------------------------------------------------
+
+    def _instead_of_overlay(self) -> list[str]:
+        """Return what a command would show: the lines that /search found, the words of /help."""
+        state = self._app.state
+        overlay, state.overlay = state.overlay, None
+        if overlay is None:
+            return []
+        found = [self._printed(number) for number in overlay.found[-MOST_FOUND:]]
+        return found + [f"» {text}" for text in overlay.told]
+
+    def _line(self, number: int) -> str:
+        """Return a line of the transcript as it is printed; "" for one that the user typed."""
+        own = self._app.chat.transcript.kind(number) == tr.OWN
+        return "" if own and self._typed_at_terminal else self._printed(number)
+
+    def _printed(self, number: int) -> str:
+        transcript = self._app.chat.transcript
+        kind, text = transcript.kind(number), transcript.text(number)
+        if kind in (tr.INFO, tr.ERROR):
+            return f"» {text}"
+        if kind == tr.OWN:
+            text = f"{transcript.own_nick(number)}> {clean(text)}"
+        return f"{transcript.stamp(number).minute} {text}"
+
+    def _print(self, text: str) -> None:
+        data = text.encode("utf-8", "replace")
+        try:
+            while data:
+                data = data[self._output.write(data) :]
+        except BrokenPipeError:
+            self.gone = 0
+        except OSError as error:
+            self.gone = 1
+            print(CANNOT_PRINT.format(reason=error.strerror), file=sys.stderr)

@@ -1,0 +1,316 @@
+"""The terminal: set up, painted, and given back as it was, however the program ends.
+
+A frame has `rows`, each a tuple of spans (text, style), `cursor`, (row, column) or None, and
+`unwrapped`, lines for the terminal itself to wrap, or None; see `view`. Positions and widths are
+in cells.
+"""
+
+from __future__ import annotations
+
+import curses
+import os
+
+from ..net.wakeup import SUSPEND, stop
+from ..text import clean, clip, width
+from ..ui.palette import look
+from .setup import Glyphs, attempt, choose_terminal, colours, use_utf8
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Protocol
+
+    Row = tuple[tuple[str, str], ...]
+
+    class Frame(Protocol):
+        @property
+        def rows(self) -> list[Row]: ...
+        @property
+        def cursor(self) -> tuple[int, int] | None: ...
+        @property
+        def unwrapped(self) -> list[str] | None: ...
+
+
+_STDOUT = 1
+_ESCAPE_MS = 25  # how long ncurses waits for the rest of an escape sequence; 1,000 by default
+_MODES_ON = "\x1b[?2004h\x1b[?1004h"  # bracketed paste, focus reports
+_MODES_OFF = "\x1b[?1004l\x1b[?2004l"
+_HOME = "\x1b[H"
+_TITLE_KEEP, _TITLE_BACK = "\x1b[22;2t", "\x1b[23;2t"  # xterm ctlseqs, XTWINOPS
+# Who takes OSC 2 for a title, by the start of TERM; the Linux console would print it.
+_TITLED = (
+    "xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "kitty", "konsole", "gnome", "vte",
+    "st-", "wezterm", "ghostty", "iterm",
+)  # fmt: skip
+_TITLE_MAX = 200  # characters
+_ATTRIBUTES = {
+    "bold": curses.A_BOLD,
+    "dim": curses.A_DIM,
+    "reverse": curses.A_REVERSE,
+    "underline": curses.A_UNDERLINE,
+}
+_PAIRS_MAX = 256  # color_pair(300) silently is pair 44
+# The palette counts as ECMA-48 does (red is 1); PDCurses as the PC did (blue is 1).
+_BASIC_COLOURS = (
+    curses.COLOR_BLACK, curses.COLOR_RED, curses.COLOR_GREEN, curses.COLOR_YELLOW,
+    curses.COLOR_BLUE, curses.COLOR_MAGENTA, curses.COLOR_CYAN, curses.COLOR_WHITE,
+)  # fmt: skip
+
+
+class Screen:
+    """The terminal on standard input and output, as a context manager.
+
+    Enter it inside `wakeup.Wakeup`. That both are terminals is for the caller to check: curses
+    does not.
+    """
+
+    window: curses.window  # for `Keys` to read from; it has no part in painting
+
+    def __init__(self, mouse: bool = False, colour: bool = True) -> None:
+        """Prepare. `mouse`: take the wheel and clicks, and with them selecting, from the user."""
+        self._mouse = mouse
+        self._colour = colour
+        self._depth = 0
+        self._controls = False  # whether the terminal understands control sequences
+        self._titled = False
+        self._title = ""
+        self._glyphs = Glyphs()
+        self._styles: dict[str, int] = {}
+        self._pairs: dict[int, int] = {}
+        self._shown: list[Row] = []
+        self._unwrapped: list[str] | None = None
+        self._cursor_shown = True
+        self._in_modes = False
+
+    def __enter__(self) -> Screen:
+        """Take the terminal. Raises `ScreenError` if it is not fit for it."""
+        use_utf8()
+        if os.name != "nt":
+            self._controls = choose_terminal()
+            self._titled = self._controls and os.environ["TERM"].startswith(_TITLED)
+        self._canvas = curses.initscr()
+        # getch() refreshes the window it is called for, unless that is a pad: painting is for
+        # `paint` alone, once a frame.
+        self.window = curses.newpad(1, 1)
+        try:
+            self._set_up()
+        except BaseException:
+            self._restore()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._restore()
+
+    def size(self) -> tuple[int, int]:
+        """Return the window's rows and columns."""
+        return self._canvas.getmaxyx()
+
+    def resize(self) -> None:
+        """Take on the terminal's size, after SIGWINCH or a "resize" key."""
+        if os.name == "nt":
+            self.redraw()  # PDCurses has the new size before it sends KEY_RESIZE
+            return
+        try:
+            cols, rows = os.get_terminal_size(_STDOUT)
+        except OSError:
+            return  # the terminal has gone; `Keys` finds that out
+        if rows < 1 or cols < 1:
+            return
+        if (rows, cols) == self.size():
+            self.redraw()  # it may have been smaller for a moment, and lost what it showed
+            return
+        attempt(curses.resizeterm, rows, cols)
+        code = self.window.getch()  # the KEY_RESIZE that this puts first in the queue
+        if code not in (-1, curses.KEY_RESIZE):
+            curses.ungetch(code)
+        self.redraw()
+
+    def paint(self, frame: Frame) -> None:
+        """Show a frame. Only rows that differ from those of the last one are drawn."""
+        rows, cols = self.size()
+        if frame.unwrapped is not None and self._controls:
+            self._paint_unwrapped(frame, rows)
+            return
+        if self._unwrapped is not None:
+            self.redraw()
+        wanted = frame.rows[:rows]
+        wanted += [()] * (rows - len(wanted))
+        shown: list[Row | None] = [*self._shown] if len(self._shown) == rows else [None] * rows
+        self._move_up(shown, wanted)
+        for number, row in enumerate(wanted):
+            if row != shown[number]:
+                self._draw(number, row, rows, cols)
+        self._shown = wanted
+        self._place_cursor(frame.cursor, rows, cols)
+        self._canvas.noutrefresh()
+        curses.doupdate()
+
+    def _move_up(self, shown: list[Row | None], wanted: list[Row]) -> None:
+        """Move up the rows that a new message only moves, so that they need not be drawn."""
+        top = 0
+        while top < len(wanted) and shown[top] == wanted[top]:
+            top += 1
+        if top == len(wanted) or wanted[top] not in shown[top:]:
+            return
+        by = shown.index(wanted[top], top) - top
+        end = top
+        while end + by < len(wanted) and shown[end + by] == wanted[end]:
+            end += 1
+        self._canvas.move(top, 0)
+        self._canvas.insdelln(-by)
+        self._canvas.move(end, 0)
+        self._canvas.insdelln(by)
+        shown[top : end + by] = [*shown[top + by : end + by], *[None] * by]
+
+    def _paint_unwrapped(self, frame: Frame, rows: int) -> None:
+        """Let the terminal itself wrap the frame's lines, so that it copies them in one piece."""
+        if frame.unwrapped == self._unwrapped:
+            return
+        self.redraw()
+        self._canvas.move(0, 0)
+        self._canvas.refresh()
+        self._unwrapped = frame.unwrapped
+        # At the end the cursor is where curses left it, and believes it to be.
+        self._write(_HOME + "\r\n".join(frame.unwrapped or []) + _HOME)
+        self._draw(rows - 1, frame.rows[-1], rows, self.size()[1])
+        self._place_cursor(None, rows, 1)
+        self._canvas.refresh()
+
+    def redraw(self) -> None:
+        """Let the next `paint` draw everything anew, whatever the terminal shows."""
+        self._shown = []
+        self._unwrapped = None
+        self._canvas.erase()
+        self._canvas.clearok(True)
+
+    def bell(self) -> None:
+        """Ring."""
+        attempt(curses.beep)
+
+    def title(self, text: str) -> None:
+        """Set the window's title, where there is one."""
+        if self._titled and text != self._title:
+            self._title = text
+            self._write(f"\x1b]2;{clean(text)[:_TITLE_MAX]}\x07")
+
+    def suspend(self) -> bool:
+        """Stop, as Ctrl-Z does elsewhere, until continued; False where no program can."""
+        if not SUSPEND:
+            return False
+        self._leave_modes()
+        curses.endwin()
+        stop()
+        self.resume()
+        return True
+
+    def resume(self) -> None:
+        """Take the terminal again, after SIGCONT: others have used it meanwhile."""
+        attempt(curses.reset_prog_mode)
+        self._enter_modes()
+        self.resize()
+        self.redraw()
+
+    def _set_up(self) -> None:
+        curses.raw()  # in cbreak mode Ctrl-S would freeze the program, Ctrl-\ kill it
+        curses.noecho()
+        curses.nonl()
+        curses.typeahead(-1)  # or refresh() asks for input before every few bytes of output
+        self.window.keypad(True)
+        self.window.nodelay(True)
+        if hasattr(curses, "set_escdelay"):
+            curses.set_escdelay(_ESCAPE_MS)
+        if self._colour:
+            self._depth = colours()
+        if self._mouse:
+            wheel_down = getattr(curses, "BUTTON5_PRESSED", 0)
+            curses.mouseinterval(0)
+            curses.mousemask(curses.BUTTON1_PRESSED | curses.BUTTON4_PRESSED | wheel_down)
+        self._enter_modes()
+        self.resize()  # initscr() believes LINES and COLUMNS of the environment
+
+    def _restore(self) -> None:
+        """Give the terminal back; what fails must not mask the error being raised."""
+        self._leave_modes()
+        attempt(curses.mousemask, 0)
+        attempt(curses.curs_set, 1)
+        attempt(curses.endwin)
+
+    def _enter_modes(self) -> None:
+        if self._controls:
+            self._write(_MODES_ON)
+        if self._titled and not self._in_modes:
+            self._write(_TITLE_KEEP)
+        self._in_modes = True
+        title, self._title = self._title, ""
+        if title:
+            self.title(title)
+
+    def _leave_modes(self) -> None:
+        if self._controls:
+            self._write(_MODES_OFF)
+        if self._titled and self._in_modes:
+            self._write(_TITLE_BACK)
+        self._in_modes = False
+
+    def _write(self, text: str) -> None:
+        """Send the terminal what curses has no name for. Between paints curses holds nothing."""
+        try:
+            os.write(_STDOUT, text.encode("utf-8", "replace"))
+        except OSError:
+            return  # the terminal has gone; `Keys` finds that out
+
+    def _draw(self, number: int, row: Row, rows: int, cols: int) -> None:
+        """Draw one row, each span at its own column: terminals differ about the width of emoji."""
+        self._canvas.move(number, 0)
+        self._canvas.clrtoeol()
+        column = 0
+        for text, style in row:
+            cells = width(text)
+            if column + cells > cols:
+                text = clip(text, cols - column)
+            if text:
+                if not text.isascii():
+                    text = text.translate(self._glyphs)
+                try:
+                    self._canvas.addstr(number, column, text, self._attributes(style))
+                except curses.error:
+                    # The bottom right cell is drawn, and then the cursor has nowhere to go.
+                    if number < rows - 1 or column + width(text) < cols:
+                        raise
+            column += cells
+
+    def _attributes(self, style: str) -> int:
+        if style not in self._styles:
+            appearance = look(style, self._depth)
+            attributes = self._pair(appearance.fg)
+            for name in appearance.attributes:
+                attributes |= _ATTRIBUTES[name]
+            self._styles[style] = attributes
+        return self._styles[style]
+
+    def _pair(self, colour: int) -> int:
+        """Return the attribute for a foreground colour; plain if there are no pairs left."""
+        if colour < 0:
+            return 0
+        if colour not in self._pairs:
+            number = len(self._pairs) + 1
+            known = colour if colour >= 16 else _BASIC_COLOURS[colour % 8] | colour & 8
+            if number >= min(curses.COLOR_PAIRS, _PAIRS_MAX) or not attempt(
+                curses.init_pair, number, known, -1
+            ):
+                return 0
+            self._pairs[colour] = number
+        return curses.color_pair(self._pairs[colour])
+
+    def _place_cursor(self, cursor: tuple[int, int] | None, rows: int, cols: int) -> None:
+        if cursor is not None:
+            self._canvas.move(min(cursor[0], rows - 1), min(cursor[1], cols - 1))
+        if (cursor is not None) != self._cursor_shown:
+            self._cursor_shown = cursor is not None
+            attempt(curses.curs_set, int(self._cursor_shown))
