@@ -36,11 +36,11 @@ WINGS = {
 # … and from these wings and modules of the top.
 KNOWS = {
     "protocol": {"record", "wire", "text"},
-    "input": {"record", "text", "ui"},
+    "input": {"record", "wire", "text", "ui"},
     "chat": {"record", "wire", "text", "protocol", "input", "ui"},
     "ui": {"record", "wire", "text", "protocol", "input", "chat"},
     "net": {"record", "text"},
-    "terminal": {"record", "text", "protocol", "input", "chat", "ui", "net"},
+    "terminal": {"record", "wire", "text", "protocol", "input", "chat", "ui", "net"},
     "server": {"__init__", "wire", "text", "usage", "manual"},
 }
 # The modules of the top: each knows what stands before it, wings too.

@@ -15,7 +15,7 @@ import select
 
 from .clock import Clock, now
 from .net.connection import READ_LIMIT
-from .protocol.session import ROOM
+from .wire import Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class Loop:
         while came >= READ_LIMIT and connection and now() < until:
             came = self._deeds.step({*connection.readers()}, now())
             total += came
-        busy = when < self._heard + self._front.frame_s and self._app.chat.stage == ROOM
+        busy = when < self._heard + self._front.frame_s and self._app.chat.stage == Stage.ROOM
         self._came = total if busy else 0
         self._in_frame += total
         self._heard = when if total else self._heard

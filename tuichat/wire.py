@@ -10,6 +10,19 @@ DEFAULT_PORT = 5220
 MESSAGE_BYTES = 1024
 """The most that one message may hold, either way, in bytes."""
 
+
+class Stage:
+    """How far somebody has come: the protocol knows the three from `LOBBY` to `ROOM`."""
+
+    ASK = "ask"
+    CONNECTING = "connecting"
+    LOBBY = "lobby"
+    NAMING = "naming"
+    ROOM = "room"
+    OUT = "out"
+    LOST = "lost"
+
+
 LIST, JOIN, NICK, WHO, LOGOUT = "/list", "/join", "/nick", "/who", "/logout"
 
 STATUS_OK = "0"

@@ -9,9 +9,8 @@ from __future__ import annotations
 from tests.fuzz.script import Script
 from tests.support.protocol_script import Talk
 from tuichat.protocol.framing import BARE, CRLF, HELD_BYTES, LF, encode
-from tuichat.protocol.session import LOBBY, NAMING, ROOM
 from tuichat.text import clean
-from tuichat.wire import MESSAGE_BYTES
+from tuichat.wire import MESSAGE_BYTES, Stage
 
 MOST_BYTES = 4096  # of a script: longer ones find nothing else
 SAYINGS = (
@@ -32,7 +31,8 @@ def run(data: bytes) -> None:
     """Play a script; raise AssertionError, or whatever fails, if it shows a mistake."""
     script = Script(data[:MOST_BYTES])
     fixed, remembered = script.one_of(OPTIONS), script.one_of(OPTIONS)
-    talk = Talk(script.one_of((LOBBY, NAMING, ROOM)), fixed=fixed, remembered=remembered)
+    stage = script.one_of((Stage.LOBBY, Stage.NAMING, Stage.ROOM))
+    talk = Talk(stage, fixed=fixed, remembered=remembered)
     received = b""
     while script:
         what = script.byte() % 8
@@ -57,11 +57,11 @@ def _ask(talk: Talk, script: Script) -> None:
     what = script.byte() % 4
     if what == 3:
         protocol.logout(talk.now)
-    elif protocol.stage == LOBBY:
+    elif protocol.stage == Stage.LOBBY:
         protocol.list_rooms() if what else protocol.join("R")
-    elif protocol.stage == NAMING:
+    elif protocol.stage == Stage.NAMING:
         protocol.nick("ANN")
-    elif protocol.stage == ROOM:
+    elif protocol.stage == Stage.ROOM:
         protocol.who() if what else protocol.say(script.one_of(("YES", "NO", "Ж" * 2000)))
     talk.pump()
 

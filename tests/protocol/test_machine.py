@@ -10,10 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.support.protocol_script import Talk
 from tuichat.protocol.framing import BARE, CRLF, ENDINGS, LF
-from tuichat.protocol.session import LOBBY, NAMING, OUT, ROOM
-from tuichat.wire import MESSAGE_BYTES
+from tuichat.wire import MESSAGE_BYTES, Stage
 
-ORDER = (LOBBY, NAMING, ROOM, OUT)
+ORDER = (Stage.LOBBY, Stage.NAMING, Stage.ROOM, Stage.OUT)
 
 # What servers say. Only a to z are counted: what the sanitiser and the protocol add or take
 # (notation, digits, ends) has none of them, and what is said here and might be echoed neither.
@@ -39,7 +38,7 @@ class Machine(RuleBasedStateMachine):
     @initialize(
         fixed=st.sampled_from([None, None, BARE, LF, CRLF]),
         remembered=st.sampled_from([None, None, BARE, LF, CRLF]),
-        stage=st.sampled_from([LOBBY, LOBBY, NAMING, ROOM]),
+        stage=st.sampled_from([Stage.LOBBY, Stage.LOBBY, Stage.NAMING, Stage.ROOM]),
     )
     def connect(self, fixed: str | None, remembered: str | None, stage: str) -> None:
         self.talk = Talk(stage, fixed=fixed, remembered=remembered)
@@ -69,15 +68,15 @@ class Machine(RuleBasedStateMachine):
     @rule(what=st.sampled_from(["list_rooms", "join", "nick", "who", "say", "say"]))
     def ask(self, what: str) -> None:
         protocol = self.protocol
-        if what == "list_rooms" and self.stage == LOBBY:
+        if what == "list_rooms" and self.stage == Stage.LOBBY:
             protocol.list_rooms()
-        elif what == "join" and self.stage == LOBBY:
+        elif what == "join" and self.stage == Stage.LOBBY:
             protocol.join("R")
-        elif what == "nick" and self.stage == NAMING:
+        elif what == "nick" and self.stage == Stage.NAMING:
             protocol.nick("ANN")
-        elif what == "who" and self.stage == ROOM:
+        elif what == "who" and self.stage == Stage.ROOM:
             protocol.who()
-        elif what == "say" and self.stage == ROOM:
+        elif what == "say" and self.stage == Stage.ROOM:
             protocol.say("YES")
             protocol.say("NO")
         self.talk.pump()

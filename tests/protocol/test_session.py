@@ -9,15 +9,16 @@ from tests.support.timeline import byte_by_byte
 from tuichat.protocol import events as ev
 from tuichat.protocol.framing import BARE, CRLF, LF
 from tuichat.protocol.handshake import ANSWER_S, GREETING_S
-from tuichat.protocol.session import LEAVE_S, LOBBY, NAMING, OUT, ROOM, Protocol
+from tuichat.protocol.session import LEAVE_S, Protocol
+from tuichat.wire import Stage
 
 # Stage, what is asked, the answer: the stage after it, and what the user is told.
 STAGES = [
-    (LOBBY, "join", b"0", NAMING, ev.Joined("x")),
-    (LOBBY, "join", b"1", LOBBY, ev.JoinRefused("x")),
-    (NAMING, "nick", b"0", ROOM, ev.Named("x")),
-    (NAMING, "nick", b"1", NAMING, ev.NickRefused("x")),
-    (NAMING, "nick", b"2", NAMING, ev.NickTaken("x")),
+    (Stage.LOBBY, "join", b"0", Stage.NAMING, ev.Joined("x")),
+    (Stage.LOBBY, "join", b"1", Stage.LOBBY, ev.JoinRefused("x")),
+    (Stage.NAMING, "nick", b"0", Stage.ROOM, ev.Named("x")),
+    (Stage.NAMING, "nick", b"1", Stage.NAMING, ev.NickRefused("x")),
+    (Stage.NAMING, "nick", b"2", Stage.NAMING, ev.NickTaken("x")),
 ]
 
 
@@ -49,7 +50,7 @@ NO_STATUS = {
 
 @pytest.mark.parametrize(("answer", "text"), NO_STATUS.values(), ids=NO_STATUS)
 def test_no_status(answer: bytes, text: str) -> None:
-    talk = Talk(LOBBY)
+    talk = Talk(Stage.LOBBY)
     *_, odd = talk.ask("join", "x", [answer])
     assert " ".join(talk.shown) == text
     assert odd == ev.Odd("/join", text)
@@ -58,20 +59,20 @@ def test_no_status(answer: bytes, text: str) -> None:
 
 
 def test_prose_again_and_again_is_no_answer_either() -> None:
-    talk = Talk(LOBBY)
+    talk = Talk(Stage.LOBBY)
     happened = talk.ask("join", "x", [step for _ in range(100) for step in (b"wait\n", 0.5)])
     assert any(isinstance(event, ev.Odd) for event in happened[:5])
 
 
 def test_an_empty_answer() -> None:
-    talk = Talk(LOBBY)
+    talk = Talk(Stage.LOBBY)
     assert talk.ask("join", "x", [b"\n", ANSWER_S]) == [ev.Odd("/join", "")]
     assert talk.ask("join", "x", [b"0\n"]) == [ev.Joined("x")]
 
 
 def test_the_end_of_a_status_may_come_late() -> None:
     """`0` and its newline in two segments, the next request in between, and a slow server."""
-    talk = Talk(LOBBY, fixed=LF)
+    talk = Talk(Stage.LOBBY, fixed=LF)
     talk.protocol.join("x")
     talk.play(b"0")
     talk.protocol.nick("ann")
@@ -80,14 +81,14 @@ def test_the_end_of_a_status_may_come_late() -> None:
 
 
 def test_prose_first_and_the_status_later() -> None:
-    talk = Talk(LOBBY)
+    talk = Talk(Stage.LOBBY)
     talk.ask("join", "x", [b"One moment, please."])
     talk.play(b"0")
     assert talk.happened[-1] == ev.Joined("x")
 
 
 def test_a_reply_that_never_comes() -> None:
-    talk = Talk(NAMING)
+    talk = Talk(Stage.NAMING)
     assert talk.ask("nick", "ann", [ANSWER_S]) == [ev.Silent("/nick", ANSWER_S)]
     assert talk.protocol.deadline is None
     assert talk.ask("nick", "bob", [b"0"]) == [ev.Named("bob")]
@@ -95,14 +96,14 @@ def test_a_reply_that_never_comes() -> None:
 
 
 def test_a_reply_that_comes_after_all() -> None:
-    talk = Talk(NAMING)
+    talk = Talk(Stage.NAMING)
     talk.ask("nick", "ann", [60.0, b"0"])
     assert talk.happened == [ev.Silent("/nick", ANSWER_S), ev.Named("ann")]
 
 
 def test_a_nick_taken_fifty_times() -> None:
     """P06"""
-    talk = Talk(NAMING)
+    talk = Talk(Stage.NAMING)
     for n in range(50):
         assert talk.ask("nick", f"ann{n}", [b"2"]) == [ev.NickTaken(f"ann{n}")]
     assert talk.ask("nick", "ann", [b"0"]) == [ev.Named("ann")]
@@ -127,9 +128,9 @@ def test_what_follows_a_status_is_the_next_message(
     arrivals: list[bytes | float], heard: list[str]
 ) -> None:
     """P03, P04"""
-    talk = Talk(NAMING)
+    talk = Talk(Stage.NAMING)
     talk.ask("nick", "ann", arrivals)
-    assert talk.protocol.stage == ROOM
+    assert talk.protocol.stage == Stage.ROOM
     assert talk.heard == heard
 
 
@@ -191,7 +192,7 @@ def test_every_cut_in_two(end: bytes) -> None:
     whole = end.join([b"0", "caf\u00e9 \U0001f600".encode(), b"bob> hi", b""])
     for cut in range(len(whole) + 1):
         for pause in (0.0, 0.02):
-            talk = Talk(NAMING, fixed=LF)
+            talk = Talk(Stage.NAMING, fixed=LF)
             talk.ask("nick", "ann", [part for part in (whole[:cut], pause, whole[cut:]) if part])
             assert talk.heard == ["café 😀", "bob> hi"], cut
 
@@ -240,7 +241,7 @@ def test_a_list_that_comes_too_late_is_still_a_list() -> None:
 
 def test_never_two_requests_at_once() -> None:
     """What is asked meanwhile waits for its turn; of several only the last is meant."""
-    talk = Talk(LOBBY, fixed=BARE)
+    talk = Talk(Stage.LOBBY, fixed=BARE)
     talk.protocol.list_rooms()
     talk.play(0.5)
     talk.protocol.join("a")
@@ -253,14 +254,14 @@ def test_never_two_requests_at_once() -> None:
 
 
 def test_a_request_of_another_stage_is_refused() -> None:
-    talk = Talk(LOBBY)
+    talk = Talk(Stage.LOBBY)
     with pytest.raises(ValueError, match="naming"):
         talk.protocol.nick("ann")
 
 
 def test_a_long_message_is_sent_in_pieces_and_comes_back_as_such() -> None:
     """P11"""
-    talk = Talk(ROOM, fixed=LF)
+    talk = Talk(Stage.ROOM, fixed=LF)
     text = "word " * 500
     talk.protocol.say(text)
     talk.play(0.1)
@@ -273,7 +274,7 @@ def test_a_long_message_is_sent_in_pieces_and_comes_back_as_such() -> None:
 
 @pytest.mark.parametrize(("ending", "pause"), [(BARE, True), (LF, False), (CRLF, False)])
 def test_quick_messages_to_a_bare_server_are_paced(ending: str, pause: bool) -> None:
-    talk = Talk(ROOM, fixed=ending)
+    talk = Talk(Stage.ROOM, fixed=ending)
     for n in range(5):
         talk.protocol.say(f"line {n}")
     talk.play(0.001)
@@ -284,7 +285,7 @@ def test_quick_messages_to_a_bare_server_are_paced(ending: str, pause: bool) -> 
 
 
 def test_what_came_before_a_message_is_shown_before_it() -> None:
-    talk = Talk(NAMING, fixed=BARE)
+    talk = Talk(Stage.NAMING, fixed=BARE)
     talk.protocol.nick("ann")
     talk.play(b"0You have joined a new room.")
     talk.protocol.say("hi")
@@ -295,7 +296,7 @@ def test_what_came_before_a_message_is_shown_before_it() -> None:
 
 
 def test_blank_messages_are_never_sent() -> None:
-    talk = Talk(ROOM)
+    talk = Talk(Stage.ROOM)
     for text in ("", " ", "\t", "\u3000"):
         talk.protocol.say(text)
     talk.play(5.0)
@@ -305,7 +306,7 @@ def test_blank_messages_are_never_sent() -> None:
 def test_a_message_and_then_logout_are_two_messages() -> None:
     """P12: a thousand times, whenever they are typed."""
     for n in range(1000):
-        talk = Talk(ROOM)
+        talk = Talk(Stage.ROOM)
         talk.protocol.say("bye")
         talk.play(n / 1000)
         talk.protocol.logout(talk.now)
@@ -315,7 +316,7 @@ def test_a_message_and_then_logout_are_two_messages() -> None:
 
 
 def test_leaving_waits_for_what_is_on_its_way_but_not_for_ever() -> None:
-    talk = Talk(ROOM)
+    talk = Talk(Stage.ROOM)
     for n in range(100):
         talk.protocol.say(f"line {n}")
     talk.protocol.logout(talk.now)
@@ -325,11 +326,11 @@ def test_leaving_waits_for_what_is_on_its_way_but_not_for_ever() -> None:
     assert last == b"/logout"
     assert [data.decode() for data in lines] + unsent.texts == [f"line {n}" for n in range(100)]
     assert lines
-    assert talk.protocol.stage == OUT
+    assert talk.protocol.stage == Stage.OUT
 
 
 def test_leaving_does_not_wait_for_a_network_that_takes_nothing() -> None:
-    talk = Talk(ROOM, fixed=LF)
+    talk = Talk(Stage.ROOM, fixed=LF)
     talk.protocol.say("one")
     talk.pump()
     talk.stuck = True
@@ -341,10 +342,10 @@ def test_leaving_does_not_wait_for_a_network_that_takes_nothing() -> None:
 
 
 @pytest.mark.parametrize(("stage", "asked", "sent"), [
-    (LOBBY, None, [b"/logout"]),
-    (LOBBY, "list_rooms", [b"/list"]),
-    (NAMING, None, []),
-    (ROOM, None, [b"/logout"]),
+    (Stage.LOBBY, None, [b"/logout"]),
+    (Stage.LOBBY, "list_rooms", [b"/list"]),
+    (Stage.NAMING, None, []),
+    (Stage.ROOM, None, [b"/logout"]),
 ])  # fmt: skip
 def test_leaving_at_once(stage: str, asked: str | None, sent: list[bytes]) -> None:
     """`/logout` goes where it is understood: amid an answer, or while naming, it is not."""
@@ -357,12 +358,12 @@ def test_leaving_at_once(stage: str, asked: str | None, sent: list[bytes]) -> No
     assert talk.happened == [ev.LoggedOut()]
     talk.play(b"0", 20.0)
     assert talk.sent == sent
-    assert talk.protocol.stage == OUT
+    assert talk.protocol.stage == Stage.OUT
 
 
 def test_the_end_gives_out_what_is_left() -> None:
     """A half line, a half list, and what may have been an echo."""
-    talk = Talk(ROOM, fixed=LF)
+    talk = Talk(Stage.ROOM, fixed=LF)
     talk.protocol.say("yes")
     talk.play(b"bob> hi\n", b"yes\n", b"eve> caf\xc3")
     talk.close()
@@ -374,14 +375,14 @@ def test_the_end_gives_out_what_is_left() -> None:
     assert talk.happened == [ev.ServerSaid(["3 general ran"])]
 
 
-@pytest.mark.parametrize("stage", [LOBBY, NAMING, ROOM])
+@pytest.mark.parametrize("stage", [Stage.LOBBY, Stage.NAMING, Stage.ROOM])
 def test_after_the_end_nothing_is_due(stage: str) -> None:
     talk = Talk(stage)
-    if stage == ROOM:
+    if stage == Stage.ROOM:
         talk.protocol.say("hi")
         talk.protocol.who()
     else:
-        (talk.protocol.list_rooms if stage == LOBBY else lambda: talk.protocol.nick("x"))()
+        (talk.protocol.list_rooms if stage == Stage.LOBBY else lambda: talk.protocol.nick("x"))()
     talk.play(b"\n", 0.01)
     talk.close()
     assert talk.protocol.deadline is None
@@ -403,17 +404,17 @@ BESIDE: dict[str, tuple[list[bytes | float], list[str]]] = {
 
 @pytest.mark.parametrize(("answer", "said"), BESIDE.values(), ids=BESIDE)
 def test_a_status_beside_other_texts(answer: list[bytes | float], said: list[str]) -> None:
-    talk = Talk(NAMING)
+    talk = Talk(Stage.NAMING)
     happened = talk.ask("nick", "ann", answer)
     assert ev.Named("ann") in happened
-    assert talk.protocol.stage == ROOM
+    assert talk.protocol.stage == Stage.ROOM
     shown = [event for event in happened if isinstance(event, ev.ServerSaid)]
     assert [text.rstrip() for event in shown for text in event.texts] == said
 
 
 def test_what_is_under_way_is_not_asked_for_again() -> None:
     """A late answer would leave the second `/nick` to be read as chat."""
-    talk = Talk(NAMING, fixed=LF)
+    talk = Talk(Stage.NAMING, fixed=LF)
     talk.protocol.nick("ann")
     talk.play(5.0)
     talk.protocol.nick("ann")
@@ -425,13 +426,13 @@ def test_what_is_under_way_is_not_asked_for_again() -> None:
 
 def test_an_end_that_was_forgotten() -> None:
     """After a while the next message is not taken for the rest of the one before."""
-    talk = Talk(ROOM, fixed=LF)
+    talk = Talk(Stage.ROOM, fixed=LF)
     talk.play(*[b"bob> hi\n"] * 25, b"bob> no end", 0.5, b"eve> ended\n", b"bo", 0.5, b"b> x\n")
     assert talk.heard[-3:] == ["bob> no end", "eve> ended", "bob> x"]
 
 
 def test_one_s_own_echo_is_told_apart_from_what_came_just_before() -> None:
-    talk = Talk(ROOM)
+    talk = Talk(Stage.ROOM)
     talk.protocol.say("ok then")
     talk.pump()
     talk.play(b"bob: some words", 0.001, b"ann: ok then", 1.0)
@@ -439,12 +440,12 @@ def test_one_s_own_echo_is_told_apart_from_what_came_just_before() -> None:
 
 
 def test_a_quick_echo_is_no_name_and_a_name_no_echo() -> None:
-    talk = Talk(ROOM, fixed=LF)
+    talk = Talk(Stage.ROOM, fixed=LF)
     talk.protocol.say("ok")
     talk.protocol.who()
     talk.play(b"ok\n", 0.1, b"Users here:\n", b"ann\n", b"bob\n", 2.0)
     assert [event.names for event in talk.happened if isinstance(event, ev.Who)] == [["ann", "bob"]]
-    talk = Talk(ROOM, fixed=LF)
+    talk = Talk(Stage.ROOM, fixed=LF)
     talk.protocol.say("bob")
     talk.protocol.who()
     talk.play(b"Users here:\nann\nbob\n", 2.0)
@@ -467,6 +468,6 @@ def test_buffers_that_were_sent_whole() -> None:
 
 
 def test_two_messages_of_a_bare_server_at_once() -> None:
-    talk = Talk(ROOM)
+    talk = Talk(Stage.ROOM)
     talk.play(b"bob> hi", 0.001, b"eve> ho", 0.001, b" there", 0.2)
     assert talk.heard == ["bob> hi", "eve> ho there"]

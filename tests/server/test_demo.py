@@ -9,7 +9,8 @@ from math import inf
 import pytest
 
 from tuichat.server.demo import ANSWER_S, FIRST_LINE_S, TOURS, Circle, Demo
-from tuichat.server.rooms import Mail, Rooms, Stage, User
+from tuichat.server.rooms import Mail, Rooms, User
+from tuichat.wire import Stage
 
 PATIENCE_S = 20.0
 
@@ -136,7 +137,7 @@ def test_a_visitor_may_take_the_name_of_one_who_is_away() -> None:
     while "carol has left the room." not in ann.told:
         house.wait(1)
     carol = house.enter("carol")
-    assert carol.stage is Stage.ROOM
+    assert carol.stage == Stage.ROOM
     ann.told.clear()
     house.wait(120)
     assert not any(text.startswith("carol> ") for text in ann.told)

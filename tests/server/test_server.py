@@ -20,9 +20,9 @@ import tuichat.server.rooms
 import tuichat.server.server
 from tests.support.program import ROOT
 from tuichat.server.client import Client, Inbox
-from tuichat.server.rooms import Mail, Rooms, Stage, User
+from tuichat.server.rooms import Mail, Rooms, User
 from tuichat.server.server import Server, main, tell
-from tuichat.wire import MESSAGE_BYTES
+from tuichat.wire import MESSAGE_BYTES, Stage
 
 PATIENCE_S = 20.0
 ENDINGS = {"bare": b"", "lf": b"\n", "crlf": b"\r\n"}
@@ -358,6 +358,7 @@ class Listener(User):
 
 
 WORDS = st.sampled_from(["/list", "/join", "/nick", "/who", "/logout", "a", "b", "", " ", "é"])
+STAGES = (Stage.LOBBY, Stage.NAMING, Stage.ROOM, Stage.OUT)
 COMMANDS = st.lists(WORDS | st.text(max_size=5), max_size=3).map(" ".join)
 
 
@@ -368,11 +369,11 @@ def test_mail_goes_to_the_asker_and_its_room_only(script: list[tuple[int, str]])
         user = users[number]
         stage = user.stage
         for mail in rooms.handle(user, text):
-            in_room = mail.to.stage is Stage.ROOM and mail.to.room == user.room
+            in_room = mail.to.stage == Stage.ROOM and mail.to.room == user.room
             assert mail.to is user or in_room
             assert all(mail.texts)
-        assert user.stage.value >= stage.value
-        inside = [(each.room, each.nick) for each in users if each.stage is Stage.ROOM]
+        assert STAGES.index(user.stage) >= STAGES.index(stage)
+        inside = [(each.room, each.nick) for each in users if each.stage == Stage.ROOM]
         assert len(set(inside)) == len(inside)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.support.timeline import Script, Timeline
 from tuichat.protocol import events as ev
-from tuichat.protocol.session import NAMING, ROOM, Protocol
+from tuichat.protocol.session import Protocol
+from tuichat.wire import Stage
 
 
 class Talk:
@@ -21,10 +22,10 @@ class Talk:
         self.happened: list[ev.Event] = []
         self.stuck = False
         self.play(1.0)
-        if stage in (NAMING, ROOM):
+        if stage in (Stage.NAMING, Stage.ROOM):
             self.protocol.join("general")
             self.play(b"0", 1.0)
-        if stage == ROOM:
+        if stage == Stage.ROOM:
             self.protocol.nick("ann")
             self.play(b"0", 1.0)
         self.sent.clear()

@@ -8,9 +8,9 @@ from __future__ import annotations
 from ..input.line import LINE_END
 from ..protocol.framing import encode
 from ..protocol.sender import Speech
-from ..protocol.session import NAMING, OUT, ROOM, Protocol
+from ..protocol.session import Protocol
 from ..text import clean
-from ..wire import MESSAGE_BYTES
+from ..wire import MESSAGE_BYTES, Stage
 from . import answers
 from . import effects as do
 from . import messages as say
@@ -54,7 +54,7 @@ class Conversation(Talk):
         """Connect anew, now; who was in a room is taken back there."""
         self.failure = ""
         self.link.settled()
-        self.retrying = self.retrying or self.stage == ROOM
+        self.retrying = self.retrying or self.stage == Stage.ROOM
         self._withdraw()
         self.effects.append(do.Hangup())
         self._try()
@@ -159,7 +159,7 @@ class Conversation(Talk):
             self._try()
         if self.nick_again_at is not None and self.now >= self.nick_again_at:
             self.nick_again_at = None
-            if self.protocol and self.protocol.stage == NAMING:
+            if self.protocol and self.protocol.stage == Stage.NAMING:
                 self.protocol.nick(self.nick)
 
     # -- what the user wants -----------------------------------------------------------------------
@@ -200,7 +200,7 @@ class Conversation(Talk):
         if self.protocol is None or self.link.state != ln.OPEN:
             lost = self.failure or self.link.state in (ln.LOST, ln.CONNECTING)
             self.quit(69 if lost else 0)
-        elif self.protocol.leaving or self.protocol.stage == OUT:
+        elif self.protocol.leaving or self.protocol.stage == Stage.OUT:
             self._withdraw()
             self.quit(0)
         else:

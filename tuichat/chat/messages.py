@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..wire import LIST, WHO
+from ..wire import LIST, WHO, Stage
 
 QUOTED_CHARACTERS = 200
 
@@ -66,9 +66,9 @@ GHOST = (
 )
 
 BLANK = {
-    "lobby": "Type a room's name, then Enter.",
-    "naming": "Type a nick, then Enter.",
-    "room": "A blank line is not sent: servers take it for a logout.",
+    Stage.LOBBY: "Type a room's name, then Enter.",
+    Stage.NAMING: "Type a nick, then Enter.",
+    Stage.ROOM: "A blank line is not sent: servers take it for a logout.",
 }
 UNKNOWN = (
     "{word} is no command, so it was not sent. /help lists them; //… sends a text that begins "
@@ -81,10 +81,10 @@ SLIPPED = (
 )
 NOT_HERE = "{name} can be used {where}."
 WHERE = {
-    "lobby": "in the lobby only, before a room is entered",
-    "naming": "while choosing a nick only",
-    "room": "in a room only",
-    "lost": "only while there is no connection",
+    Stage.LOBBY: "in the lobby only, before a room is entered",
+    Stage.NAMING: "while choosing a nick only",
+    Stage.ROOM: "in a room only",
+    Stage.LOST: "only while there is no connection",
 }
 NEEDS = "{name} needs {argument} after it."
 BAD_NAME = "“{name}” holds a character that cannot be seen. Choose a name without it."

@@ -7,8 +7,8 @@ input line if that is empty, `kept` to where Ctrl-Y finds it; `effects` asks for
 
 from __future__ import annotations
 
-from ..protocol.session import NAMING
 from ..text import clean
+from ..wire import Stage
 from . import messages as say
 from . import reconnect as ln
 from . import transcript as tr
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ..protocol.session import Protocol
     from . import effects as do
     from .options import Options
-
-ASK, CONNECTING, LOST = "ask", "connecting", "lost"
 
 DEFAULT_HOST = "localhost"
 MOST_UNSENT_TOLD = 5
@@ -62,7 +60,7 @@ class Talk:
         """Where the user is: one of the protocol's stages, or without one."""
         if self.link.state == ln.OPEN and self.protocol:
             return self.protocol.stage
-        return {ln.NONE: ASK, ln.LOST: LOST}.get(self.link.state, CONNECTING)
+        return {ln.NONE: Stage.ASK, ln.LOST: Stage.LOST}.get(self.link.state, Stage.CONNECTING)
 
     @property
     def nick(self) -> str:
@@ -81,9 +79,9 @@ class Talk:
     @property
     def default_answer(self) -> str:
         """What Enter on an empty line answers to the question of the stage."""
-        if self.stage == ASK:
+        if self.stage == Stage.ASK:
             return self.options.last_server or DEFAULT_HOST
-        return self.options.default_nick if self.stage == NAMING else ""
+        return self.options.default_nick if self.stage == Stage.NAMING else ""
 
     @property
     def waiting(self) -> list[str]:
@@ -94,7 +92,7 @@ class Talk:
     def deadline(self) -> float | None:
         """When something is due although nothing arrives (monotonic seconds)."""
         due = [self.nick_again_at, self.link.retry_at]
-        if self.link.retry_at is not None or self.stage == CONNECTING:
+        if self.link.retry_at is not None or self.stage == Stage.CONNECTING:
             due.append(self.now + 1 - (self.now - self.link.since) % 1)
         if self.protocol:
             due.append(self.protocol.deadline)

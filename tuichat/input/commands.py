@@ -8,8 +8,9 @@ slip, not for a message.
 from __future__ import annotations
 
 from ..record import Record
+from ..wire import Stage
 
-ANYWHERE, LOBBY, NAMING, ROOM, LOST = "", "lobby", "naming", "room", "lost"
+ANYWHERE = ""
 
 
 class Command(Record):
@@ -27,10 +28,10 @@ class Command(Record):
 
 
 COMMANDS = (
-    Command("/list", "list", "", LOBBY, "show the rooms"),
-    Command("/join", "join", "ROOM", LOBBY, "enter a room, or make a new one"),
-    Command("/nick", "nick", "NAME", NAMING, "choose the name the others see"),
-    Command("/who", "who", "", ROOM, "show who is here"),
+    Command("/list", "list", "", Stage.LOBBY, "show the rooms"),
+    Command("/join", "join", "ROOM", Stage.LOBBY, "enter a room, or make a new one"),
+    Command("/nick", "nick", "NAME", Stage.NAMING, "choose the name the others see"),
+    Command("/who", "who", "", Stage.ROOM, "show who is here"),
     Command("/logout", "leave", "", ANYWHERE, "leave the room and the program"),
     Command("/quit", "leave", "", ANYWHERE, "the same as /logout"),
     Command("/help", "help", "", ANYWHERE, "keys and commands"),
@@ -43,7 +44,7 @@ COMMANDS = (
     Command("/bell", "bell", "[off|mention|all]", ANYWHERE, "when to ring the terminal's bell"),
     Command("/clear", "clear_screen", "", ANYWHERE, "empty the screen; PgUp shows it again"),
     Command("/redraw", "redraw", "", ANYWHERE, "paint the screen anew"),
-    Command("/server", "server", "HOST[:PORT]", LOST, "go to another server"),
+    Command("/server", "server", "HOST[:PORT]", Stage.LOST, "go to another server"),
     Command("/reconnect", "reconnect", "", ANYWHERE, "connect anew"),
     Command("/suspend", "suspend", "", ANYWHERE, "back to the shell; fg returns"),
 )

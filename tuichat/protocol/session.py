@@ -7,7 +7,7 @@ time. Time is an argument in monotonic seconds; at `deadline` somebody has to ca
 
 from __future__ import annotations
 
-from ..wire import JOIN, LIST, LOGOUT, NICK, STATUS_MALFORMED, STATUS_OK, STATUS_TAKEN
+from ..wire import JOIN, LIST, LOGOUT, NICK, STATUS_MALFORMED, STATUS_OK, STATUS_TAKEN, Stage
 from . import events as ev
 from .echo import Echo
 from .ending import Sending
@@ -22,15 +22,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LOBBY, NAMING, ROOM, OUT = "lobby", "naming", "room", "out"
-
 # (stage, request, status): (stage afterwards, event)
 TRANSITIONS: dict[tuple[str, str, str], tuple[str, Callable[[str], ev.Event]]] = {
-    (LOBBY, JOIN, STATUS_OK): (NAMING, ev.Joined),
-    (LOBBY, JOIN, STATUS_MALFORMED): (LOBBY, ev.JoinRefused),
-    (NAMING, NICK, STATUS_OK): (ROOM, ev.Named),
-    (NAMING, NICK, STATUS_MALFORMED): (NAMING, ev.NickRefused),
-    (NAMING, NICK, STATUS_TAKEN): (NAMING, ev.NickTaken),
+    (Stage.LOBBY, JOIN, STATUS_OK): (Stage.NAMING, ev.Joined),
+    (Stage.LOBBY, JOIN, STATUS_MALFORMED): (Stage.LOBBY, ev.JoinRefused),
+    (Stage.NAMING, NICK, STATUS_OK): (Stage.ROOM, ev.Named),
+    (Stage.NAMING, NICK, STATUS_MALFORMED): (Stage.NAMING, ev.NickRefused),
+    (Stage.NAMING, NICK, STATUS_TAKEN): (Stage.NAMING, ev.NickTaken),
 }
 
 LEAVE_S = 5.0
@@ -51,7 +49,7 @@ class Protocol:
         remembered: str | None = None,
         speech: Speech | None = None,
     ) -> None:
-        self.stage = LOBBY
+        self.stage = Stage.LOBBY
         self.room = ""
         self.own_nick = ""
         self.sending = Sending(fixed, remembered, connect_s)
@@ -71,15 +69,15 @@ class Protocol:
 
     def list_rooms(self) -> None:
         """Ask for the rooms (lobby)."""
-        self._want(LOBBY, LIST, "")
+        self._want(Stage.LOBBY, LIST, "")
 
     def join(self, room: str) -> None:
         """Ask to enter a room (lobby)."""
-        self._want(LOBBY, JOIN, room)
+        self._want(Stage.LOBBY, JOIN, room)
 
     def nick(self, nick: str) -> None:
         """Ask for a nick (naming)."""
-        self._want(NAMING, NICK, nick)
+        self._want(Stage.NAMING, NICK, nick)
 
     def say(self, text: str) -> None:
         """Put a message on its way (room), cut into as many as it needs. Blank text is not sent."""
@@ -114,7 +112,7 @@ class Protocol:
     @property
     def finding_out(self) -> bool:
         """Tell whether the server was asked something, but not yet known how it must be asked."""
-        return self.stage == LOBBY and self._asking.under_way and not self.sending.known
+        return self.stage == Stage.LOBBY and self._asking.under_way and not self.sending.known
 
     @property
     def asking_who(self) -> bool:
@@ -138,7 +136,7 @@ class Protocol:
     @property
     def send_due(self) -> float | None:
         """When `next_send` has something to send, once what was sent before has left."""
-        if self.stage != ROOM:
+        if self.stage != Stage.ROOM:
             return None if self.leaving else self._asking.send_due
         wants = self.outbox or self._roll_call.wanted or self.leaving
         return self.outbox.due if wants and not self._holding else None
@@ -159,9 +157,9 @@ class Protocol:
         if self._farewell is not None:
             data, self._farewell = self._farewell, None
             return data
-        if self.stage == ROOM:
+        if self.stage == Stage.ROOM:
             return self._next_in_room(now)
-        if self.stage == OUT:
+        if self.stage == Stage.OUT:
             return None
         return self._log_out(now) if self.leaving else self._asking.next_send(now)
 
@@ -201,7 +199,9 @@ class Protocol:
 
     def _log_out(self, now: float) -> bytes | None:
         """Say so where a server understands it: while naming it would take it for a nick."""
-        understood = self.stage == ROOM or (self.stage == LOBBY and not self._asking.under_way)
+        understood = self.stage == Stage.ROOM or (
+            self.stage == Stage.LOBBY and not self._asking.under_way
+        )
         self._out()
         self._events.append(ev.LoggedOut())
         return self.sending.wrap(LOGOUT) if understood else None
@@ -209,7 +209,7 @@ class Protocol:
     def _out(self) -> None:
         """Nothing more will be asked, nor any answer read."""
         self._asking.stop()
-        self.stage, self._leave_by = OUT, None
+        self.stage, self._leave_by = Stage.OUT, None
 
     # -- receiving -----------------------------------------------------------------------------
 
@@ -240,9 +240,9 @@ class Protocol:
         if stage != self.stage:
             self._asking.forget()
         self.stage = stage
-        if stage == NAMING and not self.room:
+        if stage == Stage.NAMING and not self.room:
             self.room = name
-        elif stage == ROOM:
+        elif stage == Stage.ROOM:
             self.own_nick = self.speech.own_nick = name
             self.roster.add(name)
         return event(name)
@@ -250,7 +250,7 @@ class Protocol:
     def _hear(self, texts: list[str], now: float) -> None:
         if not texts:
             return
-        if self.stage != ROOM:
+        if self.stage != Stage.ROOM:
             texts = self._asking.note(texts, now)
             self._events += [ev.ServerSaid(texts)] if texts else []
             return

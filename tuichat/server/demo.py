@@ -16,8 +16,8 @@ from itertools import cycle
 from math import inf
 from time import monotonic
 
-from ..wire import JOIN, LOGOUT, NICK
-from .rooms import Mail, Stage, User
+from ..wire import JOIN, LOGOUT, NICK, Stage
+from .rooms import Mail, User
 from .server import Server
 
 LIST_GAP_S = 0.02
@@ -168,7 +168,7 @@ class Circle:
                 self._perform(name, JOIN)
 
     def _is_here(self, name: str) -> bool:
-        return name in self._people and self._people[name].stage is Stage.ROOM
+        return name in self._people and self._people[name].stage == Stage.ROOM
 
     def _hear(self, text: str, now: float) -> None:
         speaker, mark, words = text.partition("> ")

@@ -20,7 +20,6 @@ naming
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from typing import NamedTuple
 
 from ..wire import (
@@ -32,19 +31,11 @@ from ..wire import (
     STATUS_OK,
     STATUS_TAKEN,
     WHO,
+    Stage,
 )
 
 MAX_ROOMS = 2000
 """Beyond this a new room takes the place of the oldest empty one. More than there are clients."""
-
-
-class Stage(Enum):
-    """How far a user has come."""
-
-    LOBBY = auto()
-    NAMING = auto()
-    ROOM = auto()
-    GONE = auto()
 
 
 class User:
@@ -86,18 +77,18 @@ class Rooms:
         """Carry out one command, without its trailing white space. Return what to deliver."""
         if text == LOGOUT:
             return self.leave(user, "has left the room.")
-        if user.stage is Stage.LOBBY:
+        if user.stage == Stage.LOBBY:
             return [self._lobby(user, text)]
-        if user.stage is Stage.NAMING:
+        if user.stage == Stage.NAMING:
             return self._naming(user, text)
-        if user.stage is Stage.ROOM:
+        if user.stage == Stage.ROOM:
             return self._chat(user, text)
         return []
 
     def leave(self, user: User, how: str = "has been disconnected.") -> list[Mail]:
         """Take `user` out, wherever that is. Return the notices for those who stay."""
-        stage, user.stage = user.stage, Stage.GONE
-        if stage is not Stage.ROOM:
+        stage, user.stage = user.stage, Stage.OUT
+        if stage != Stage.ROOM:
             return []
         self._members[user.room].remove(user)
         return self._to_others(user, f"{user.nick} {how}")

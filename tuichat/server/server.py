@@ -32,9 +32,9 @@ from types import FrameType
 from .. import __version__
 from ..text import clean
 from ..usage import Parser
-from ..wire import DEFAULT_PORT, MESSAGE_BYTES
+from ..wire import DEFAULT_PORT, MESSAGE_BYTES, Stage
 from .client import QUEUE_BYTES, Client
-from .rooms import Mail, Rooms, Stage, User
+from .rooms import Mail, Rooms, User
 
 DEFAULT_HOST = "127.0.0.1"
 ENDINGS = {"bare": b"", "lf": b"\n", "crlf": b"\r\n"}
@@ -135,9 +135,9 @@ class Server:
 
     def say(self, user: User, text: str) -> None:
         """Carry out one command of `user`, who may also be somebody without a connection."""
-        was_naming = user.stage is Stage.NAMING
+        was_naming = user.stage == Stage.NAMING
         self._deliver(self._rooms.handle(user, text))
-        if was_naming and user.stage is Stage.ROOM:
+        if was_naming and user.stage == Stage.ROOM:
             self._report(f"{user.nick} joined {user.room}")
 
     def _deliver(self, mails: list[Mail]) -> None:
@@ -177,7 +177,7 @@ class Server:
             data = b""  # a reset is as normal as an end of file
         for text in client.inbox.feed(data) if data else client.inbox.close():
             self.say(client, text)
-        if not data or client.stage is Stage.GONE:
+        if not data or client.stage == Stage.OUT:
             self._drop(client)
 
     def _send_due(self, now: float) -> None:

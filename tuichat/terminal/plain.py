@@ -13,11 +13,10 @@ import sys
 from ..chat import effects as do
 from ..chat import transcript as tr
 from ..chat.messages import CANNOT_PRINT, FOR_THE_SCREEN, NOT_GRANTED, SUSPEND_NOT
-from ..chat.talk import ASK, LOST
 from ..input.commands import SCREEN_ONLY
 from ..net.wakeup import CONTINUE, RESIZE, SUSPEND, Doorbell, stop
-from ..protocol.session import LOBBY, NAMING, ROOM
 from ..text import clean
+from ..wire import Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,16 +131,16 @@ class Plain:
         """Tell whether the conversation can do something with a line."""
         chat = self._app.chat
         asking = chat.protocol.asking if chat.protocol else None
-        if chat.stage in (LOBBY, NAMING):
+        if chat.stage in (Stage.LOBBY, Stage.NAMING):
             return asking is None and not chat.rejoining
         if self._typed_at_terminal:
-            return chat.stage in (ASK, ROOM, LOST)
-        return chat.stage == ASK or (chat.stage == ROOM and not chat.waiting)
+            return chat.stage in (Stage.ASK, Stage.ROOM, Stage.LOST)
+        return chat.stage == Stage.ASK or (chat.stage == Stage.ROOM and not chat.waiting)
 
     @property
     def _stranded(self) -> bool:
         """Tell whether nobody is there to say what to do without a connection."""
-        return self._app.chat.stage == LOST and not self._typed_at_terminal and not self._left
+        return self._app.chat.stage == Stage.LOST and not self._typed_at_terminal and not self._left
 
     @property
     def _refused(self) -> bool:
@@ -150,7 +149,7 @@ class Plain:
         A line that is piped in is no answer to that: it was meant for the room.
         """
         chat = self._app.chat
-        given = {LOBBY: chat.options.room, NAMING: chat.options.nick}.get(chat.stage)
+        given = {Stage.LOBBY: chat.options.room, Stage.NAMING: chat.options.nick}.get(chat.stage)
         return bool(given) and not self._typed_at_terminal
 
     def _enter(self, line: str) -> None:

@@ -10,9 +10,8 @@ from ..chat import effects as do
 from ..chat import messages as say
 from ..chat import transcript as tr
 from ..chat.reconnect import AddressError, parse_address
-from ..chat.talk import ASK, CONNECTING
 from ..input.commands import COMMANDS
-from ..protocol.session import LOBBY, ROOM
+from ..wire import Stage
 from .state import State
 
 TYPE_CHECKING = False
@@ -148,13 +147,13 @@ def down(state: State, _: str) -> None:
 
 
 def _picking(state: State) -> bool:
-    return state.chat.stage == LOBBY and bool(state.chat.rooms) and not state.editor.text
+    return state.chat.stage == Stage.LOBBY and bool(state.chat.rooms) and not state.editor.text
 
 
 def clear(state: State, _: str) -> None:
     """Clear the line, or give up what is under way; never the program."""
     chat, editor = state.chat, state.editor
-    connecting = chat.stage == CONNECTING
+    connecting = chat.stage == Stage.CONNECTING
     leaving = chat.protocol is not None and chat.protocol.leaving
     if connecting and not editor.text:
         chat.give_up()
@@ -217,8 +216,8 @@ def nick(state: State, name: str) -> None:
 
 def who(state: State, _: str) -> None:
     protocol = state.chat.protocol
-    if protocol is None or state.chat.stage != ROOM:
-        state.chat.hint = say.NOT_HERE.format(name="/who", where=say.WHERE[ROOM])
+    if protocol is None or state.chat.stage != Stage.ROOM:
+        state.chat.hint = say.NOT_HERE.format(name="/who", where=say.WHERE[Stage.ROOM])
     elif not protocol.who():
         state.chat.hint = say.ASKED_ALREADY
 
@@ -231,7 +230,7 @@ def server(state: State, text: str) -> None:
     try:
         host, port = parse_address(text)
     except AddressError as error:
-        state.chat.refuse(str(error), text if state.chat.stage == ASK else f"/server {text}")
+        state.chat.refuse(str(error), text if state.chat.stage == Stage.ASK else f"/server {text}")
     else:
         state.chat.connect(host, port)
 

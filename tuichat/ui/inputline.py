@@ -5,12 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import pairwise
 
-from ..chat.talk import ASK, LOST
 from ..input.commands import spoken
 from ..input.line import LINE_END
 from ..protocol.outbox import split_points
-from ..protocol.session import LOBBY, NAMING, ROOM
 from ..text import clip, next_boundary, width
+from ..wire import Stage
 from .window import drawn
 
 TYPE_CHECKING = False
@@ -29,7 +28,7 @@ def input_line(state: State) -> tuple[Row, int]:
     editor = state.overlay and state.overlay.editor or state.editor
     prompt = _prompt(state)
     prompt = prompt if cols - width(prompt) >= NARROW_CELLS else ""
-    style = "own" if state.chat.stage == ROOM else "bold"
+    style = "own" if state.chat.stage == Stage.ROOM else "bold"
     head: Row = ((prompt, style),) if prompt else ()
     cells = cols - width(prompt)
     if not editor.text:
@@ -63,7 +62,12 @@ def _prompt(state: State) -> str:
     stage = state.chat.stage
     if state.editor.text and not spoken(state.editor.text):
         return "› "
-    words = {ROOM: state.chat.nick, LOBBY: "room", NAMING: "nick", ASK: "server"}
+    words = {
+        Stage.ROOM: state.chat.nick,
+        Stage.LOBBY: "room",
+        Stage.NAMING: "nick",
+        Stage.ASK: "server",
+    }
     return words.get(stage, "") + "› "
 
 
@@ -72,18 +76,19 @@ def _ghost(state: State) -> str:
     chat, stage = state.chat, state.chat.stage
     if state.overlay and state.overlay.editor:
         return state.overlay.ghost
-    if stage == LOBBY:
+    if stage == Stage.LOBBY:
         first = f"{state.picked} (Enter), or " if state.picked else ""
         return f"{first}a room's name"
-    if stage in (ASK, NAMING) and chat.default_answer:
+    if stage in (Stage.ASK, Stage.NAMING) and chat.default_answer:
         return f"{chat.default_answer} (Enter)"
-    return {ROOM: "type here", NAMING: "a nick", LOST: "Enter connects now"}.get(stage, "")
+    words = {Stage.ROOM: "type here", Stage.NAMING: "a nick", Stage.LOST: "Enter connects now"}
+    return words.get(stage, "")
 
 
 def _cuts(state: State, text: str) -> list[int]:
     """Return where the text will be split into messages; every other one is marked."""
     chat, message = state.chat, spoken(text)
-    if chat.stage != ROOM or chat.protocol is None:
+    if chat.stage != Stage.ROOM or chat.protocol is None:
         return []
     limit, start = chat.protocol.text_limit, len(text) - len(message)
     if len(message) * 4 <= limit:

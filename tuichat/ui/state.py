@@ -8,9 +8,9 @@ from __future__ import annotations
 from ..chat.conversation import Conversation
 from ..chat.transcript import HEARD
 from ..input.editor import Editor
-from ..protocol.session import LOBBY, ROOM
 from ..record import Record
 from ..text import wrap
+from ..wire import Stage
 from .pane import Look, Pane
 
 TYPE_CHECKING = False
@@ -78,7 +78,7 @@ class State:
         left -= waiting
         hint = min(len(wrap(self.chat.hint, self.cols)), max(0, left - 1)) if self.chat.hint else 0
         left -= hint
-        rooms = len(self.chat.rooms) if self.chat.stage == LOBBY else 0
+        rooms = len(self.chat.rooms) if self.chat.stage == Stage.LOBBY else 0
         picker = min(rooms, left // 2)
         return Layout(bars == 2, left - picker, picker, waiting, hint, bars > 0)
 
@@ -92,7 +92,7 @@ class State:
         """Return the nicks in the room, whoever spoke last first, without one's own."""
         chat, transcript = self.chat, self.chat.transcript
         nicks: dict[str, None] = {}
-        if chat.stage != ROOM or chat.protocol is None:
+        if chat.stage != Stage.ROOM or chat.protocol is None:
             return []
         oldest = max(transcript.first, transcript.end - SPEAKERS_BACK)
         for number in range(transcript.end - 1, oldest - 1, -1):
