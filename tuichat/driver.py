@@ -6,7 +6,7 @@ from .chat import effects as do
 from .chat import messages as say
 from .chat import transcript as tr
 from .clock import now
-from .net.connection import Connection, Lost, Opened, Received
+from .net.connection import Connection, Left, Lost, Opened, Received
 from .text import clean
 
 TYPE_CHECKING = False
@@ -32,7 +32,6 @@ class Deeds:
         self._notes = notes
         self._ring = ring
         self._log: Log | None = None
-        self._leaving = False
 
     def carry_out(self, effect: do.Effect) -> None:
         """Do one thing."""
@@ -41,7 +40,6 @@ class Deeds:
                 self.hang_up()
                 self.connection = Connection(host, port, self._ring.ring, now())
             case do.Leave() if self.connection:
-                self._leaving = True
                 self.connection.leave(now())
             case do.Hangup():
                 self.hang_up()
@@ -60,7 +58,7 @@ class Deeds:
         """Close the connection at once."""
         if self.connection:
             self.connection.abort()
-        self.connection, self._leaving = None, False
+        self.connection = None
 
     def log_to(self, path: str, start: int) -> None:
         """Write a log from line `start` on, in place of the one before; "" ends that."""
@@ -112,7 +110,7 @@ class Deeds:
                 case Lost(reason):
                     self.connection = None
                     self._app.lost(reason)
-        if self._leaving and connection.left:
-            self.connection, self._leaving = None, False
-            self._app.left()
+                case Left():
+                    self.connection = None
+                    self._app.left()
         return came

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tuichat.net.connection import READ_LIMIT, Connection, Lost, Opened, Received
+from tuichat.net.connection import READ_LIMIT, Connection, Left, Lost, Opened, Received
 from tuichat.net.dial import _interleaved as interleaved
 from tuichat.net.wakeup import Wakeup
 
@@ -177,7 +177,7 @@ def test_a_name_without_an_address(loop, number, sentence):
 
     connection = loop.connect(5220, "nowhere", look_up=look_up)
     assert loop.lost(connection) == [Lost(sentence)]
-    assert connection.left
+    assert connection.closed
 
 
 def test_a_look_up_that_hangs_is_given_up_and_holds_nothing_up(loop):
@@ -201,8 +201,8 @@ def test_a_look_up_can_be_cancelled(loop):
         5220, "silent", look_up=lambda host, port: [] if answer.wait(30) else []
     )
     connection.leave(loop.now)
-    assert connection.left
-    assert connection.deadline() is None
+    assert connection.closed
+    assert loop.turn(connection) == [Left()]
     answer.set()
     assert loop.turn(connection, 5) == []
 
@@ -235,7 +235,7 @@ def test_nobody_answers_for_ten_seconds(loop, black_hole):
         f"No answer from 127.0.0.1, port {black_hole}, within 10 seconds."
         " Is the address right, and is the server reachable from here?"
     )
-    assert connection.left
+    assert connection.closed
 
 
 def test_addresses_are_staggered_and_the_first_to_answer_wins(loop, listener, black_hole):
@@ -416,7 +416,7 @@ def test_the_server_closes(loop, listener):
         Received(b"bye"),
         Lost("The server closed the connection."),
     ]
-    assert connection.left
+    assert connection.closed
     assert not connection.idle
     assert (connection.readers(), connection.writers(), connection.deadline()) == ([], [], None)
     assert connection.step(set(), set(), loop.now) == []
@@ -468,14 +468,13 @@ def test_leaving_costs_no_last_message(loop, listener):
         select.select(connection.readers(), [], [], 5)
         connection.send(b"/logout")
         connection.leave(loop.now)
-        assert not connection.left
+        assert not connection.closed
         assert not connection.idle
         assert connection.deadline() == loop.now + 1
         assert loop.turn(connection) == []
         assert peer.recv(100) == b"/logout"
         assert peer.recv(100) == b""  # and no reset
-    while not connection.left:
-        assert loop.turn(connection) == []
+    assert loop.until(connection, bool) == [Left()]
 
 
 def test_leaving_sends_what_is_unsent(loop, listener):
@@ -488,8 +487,7 @@ def test_leaving_sends_what_is_unsent(loop, listener):
             got += len(data or b"")
             loop.turn(connection, 0)
         assert got == 1_000_000
-    while not connection.left:
-        assert loop.turn(connection) == []
+    assert loop.until(connection, bool) == [Left()]
 
 
 def test_leaving_takes_a_second_at_most(loop, listener):
@@ -498,25 +496,78 @@ def test_leaving_takes_a_second_at_most(loop, listener):
         connection.leave(loop.now)
         loop.now += 0.9
         assert loop.turn(connection, 0) == []
-        assert not connection.left
+        assert not connection.closed
         loop.now += 0.1
-        assert loop.turn(connection, 0) == []
-        assert connection.left
+        assert loop.turn(connection, 0) == [Left()]
 
 
-def test_leaving_a_server_that_was_quicker(loop, listener):
+def server_was_quicker(loop: Loop, listener: socket.socket) -> Connection:
+    """The end can no longer be announced: the server has reset the connection."""
     connection, peer = pair(loop, listener)
+    connection.send(b"/logout")
+    assert peer.recv(100) == b"/logout"
     reset(peer)
     select.select(connection.readers(), [], [], 5)
+    return connection
+
+
+def sending_failed(loop: Loop, listener: socket.socket) -> Connection:
+    """What is unsent stays so."""
+    connection = server_was_quicker(loop, listener)
+    while connection.deadline() is None:
+        connection.send(b"too late")
+    return connection
+
+
+def sending_will_fail(loop: Loop, listener: socket.socket) -> Connection:
+    """Something is unsent when the server resets the connection, and nobody knows yet."""
+    connection, peer = pair(loop, listener)
+    connection.send(b"x" * 1_000_000)
+    reset(peer)
+    return connection
+
+
+def server_closed(loop: Loop, listener: socket.socket) -> Connection:
+    connection, peer = pair(loop, listener)
+    peer.close()
+    return connection
+
+
+def still_connecting(loop: Loop, listener: socket.socket) -> Connection:
+    return loop.connect(port_of(listener))
+
+
+def all_refused(loop: Loop, listener: socket.socket) -> Connection:
+    connection = loop.connect(free_port())
+    loop.lost(connection)
+    return connection
+
+
+@pytest.mark.parametrize(
+    "bring_about",
+    [
+        server_was_quicker,
+        sending_failed,
+        sending_will_fail,
+        server_closed,
+        still_connecting,
+        all_refused,
+    ],
+)
+def test_however_leaving_ends_it_is_told_once(loop, listener, bring_about):
+    """And without waiting: nothing more will come that could wake a loop."""
+    connection = bring_about(loop, listener)
     connection.leave(loop.now)
-    while not connection.left:
-        assert loop.turn(connection) == []
+    assert loop.turn(connection) == [Left()]
+    assert connection.closed
+    assert (connection.readers(), connection.writers(), connection.deadline()) == ([], [], None)
+    assert loop.turn(connection, 0) == []
 
 
 def test_abort_closes_at_once(loop, listener):
     connection, peer = pair(loop, listener)
     [sock] = connection.readers()
     connection.abort()
-    assert connection.left
+    assert connection.closed
     assert sock.fileno() == -1
     peer.close()

@@ -301,3 +301,23 @@ def test_a_server_that_never_reads_costs_nothing_and_can_be_left(
         user.app.key("f10")
         user.wait(lambda: user.deeds.ended == 0)
         assert user.deeds.reason.endswith("\nNot sent: too late")
+
+
+def test_leaving_a_server_that_resets_the_connection_needs_nothing_to_wake_the_loop(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty times, as it is a race: the reset may come before the program has done its part."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    given = {"framing": "lf", "room": "general", "nick": "ann"}
+    server = serve("lf", logout_resets=True)
+    for _ in range(50):
+        with Headless(server.port, **given) as user:
+            user.wait("You are in general as ann.")
+            user.enter("good bye")  # so that the server is awake
+            user.app.key("f10")
+            user.turn(0)
+            give_up = time.monotonic() + 5
+            while user.deeds.ended is None:
+                user.turn(5)
+                assert time.monotonic() < give_up
+            assert user.deeds.ended == 0

@@ -226,6 +226,16 @@ def test_leaving_a_server_that_no_longer_answers(chat: Chat, serve: Serve) -> No
         assert terminal.restored()
 
 
+def test_leaving_a_server_that_resets_the_connection_at_once(chat: Chat, serve: Serve) -> None:
+    """Ten times, as it is a race: the reset may come before the program has done its part."""
+    server = serve("lf", logout_resets=True)
+    for _ in range(10):
+        terminal = enter(chat, server.address)
+        terminal.press("F10")
+        assert terminal.wait_exit() == 0
+        assert terminal.restored()
+
+
 def test_a_hundred_connections_leave_nothing_behind(chat: Chat, serve: Serve) -> None:
     """No descriptor leaks, and room and nick are asked for once each time."""
     server = serve("lf")

@@ -213,6 +213,17 @@ def test_the_end_of_the_input_in_the_lobby_leaves(home, serve):
     assert commands(server) == ["/list", "/logout"]
 
 
+def test_leaving_a_server_that_resets_the_connection_at_once(plain, serve):
+    """Ten together, as it is a race: the reset may come before the program has done its part."""
+    server = serve("lf", logout_resets=True)
+    room = (*LINES, "--room", "general", "--nick")
+    people = [plain(server.address, *room, f"ann{number}") for number in range(10)]
+    for running in people:
+        running.enter("/logout")
+    assert [running.finish() for running in people] == [0] * 10
+    assert server.commands.count("/logout") == 10
+
+
 def test_a_closed_input_is_an_input_at_its_end(home, serve):
     server = serve("lf")
     running = subprocess.run(

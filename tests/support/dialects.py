@@ -141,7 +141,7 @@ class DialectServer(LoopbackServer):
         if command == "/logout" or (
             client.in_room and self.dialect.blank_is_logout and not command.strip()
         ):
-            self._drop(client)
+            self._drop(client, reset=self.dialect.logout_resets)
         elif (answer := next(self._instead.get(kind, iter(())), None)) is not None:
             self._answer(client, answer, now)
         elif kind == "message":

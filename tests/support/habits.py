@@ -76,6 +76,7 @@ class Dialect:
     # Refusals and failures
     refused_rooms: frozenset[str] = frozenset()
     taken_nicks: frozenset[str] = frozenset()
+    logout_resets: bool = False  # the connection, instead of closing it
     fragile: bool = True  # one word while naming, or bytes that are not UTF-8, kill its thread
 
 

@@ -67,6 +67,13 @@ class Lost(Record):
     reason: str
 
 
+class Left(Record):
+    """The connection is closed, as `leave` was to do."""
+
+
+Event = Opened | Received | Lost | Left
+
+
 class Connection:
     """One connection, from the first look-up of the name to the end. `now` is monotonic seconds."""
 
@@ -96,7 +103,7 @@ class Connection:
         return self._socket is not None and not self.unsent and self._leave_by is None
 
     @property
-    def left(self) -> bool:
+    def closed(self) -> bool:
         """Whether all is closed."""
         return self._dial is None and self._socket is None
 
@@ -122,7 +129,7 @@ class Connection:
         if self._dial:
             return self._dial.deadline()
         if self._socket is None:
-            return None
+            return None if self._leave_by is None else 0.0  # `Left` is still to be told
         return 0.0 if self._send_error else self._leave_by
 
     def step(
@@ -130,18 +137,21 @@ class Connection:
         readable: Collection[socket.socket],
         writable: Collection[socket.socket],
         now: float,
-    ) -> list[Opened | Received | Lost]:
+    ) -> list[Event]:
         """Do what is due, the arguments being what select named; return what happened."""
         if self._dial:
             return self._connect(self._dial, writable, now)
         sock = self._socket
-        if sock is None:
-            return []
-        if sock in writable:
+        if sock and sock in writable:
             self._flush(sock)
         if self._leave_by is not None:
-            self._part(sock, sock in readable, now)
-        elif sock in readable or self._send_error:
+            if sock:
+                self._part(sock, sock in readable, now)
+            if not self.closed:
+                return []
+            self._leave_by = None
+            return [Left()]
+        if sock and (sock in readable or self._send_error):
             return self._receive(sock)
         return []
 
@@ -152,16 +162,16 @@ class Connection:
             self._flush(self._socket)
 
     def leave(self, now: float) -> None:
-        """Close in good order, within a second; `left` is true when it is done.
+        """Begin to close in good order; `step` tells with `Left` when it is done, within a second.
 
         What is unsent is sent, then the end announced, then what still comes is read: closing
         with unread input resets the connection, and the server may lose our last message.
         """
-        if self._socket is None:
-            self.abort()
-            return
         self._leave_by = now + LEAVE_S
-        self._part(self._socket, False, now)
+        if self._socket:
+            self._part(self._socket, False, now)
+        else:
+            self.abort()
 
     def abort(self) -> None:
         """Close at once."""
@@ -171,9 +181,7 @@ class Connection:
             self._socket.close()
         self._dial = self._socket = None
 
-    def _connect(
-        self, dial: Dial, writable: Collection[socket.socket], now: float
-    ) -> list[Opened | Received | Lost]:
+    def _connect(self, dial: Dial, writable: Collection[socket.socket], now: float) -> list[Event]:
         try:
             attempt = dial.step(writable, now)
         except Unreachable as problem:
@@ -186,7 +194,7 @@ class Connection:
         self._flush(attempt.socket)
         return [Opened(now - attempt.started)]
 
-    def _receive(self, sock: socket.socket) -> list[Opened | Received | Lost]:
+    def _receive(self, sock: socket.socket) -> list[Event]:
         try:
             data = sock.recv(READ_LIMIT)
         except BlockingIOError:
