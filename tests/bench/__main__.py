@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import measures, report
+from tests.bench.counts import counts
 from tests.bench.growth import growth, imports
 from tests.bench.load import LINES_PER_S, load
 from tests.bench.picture import draw
@@ -43,12 +44,13 @@ def _measure(size: measures.Size, home: str) -> list[report.Table]:
             print(f"run {run + 1}: {subject.name}, {', '.join(figures)}", file=sys.stderr)
             for name, figure in figures.items():
                 samples.setdefault(name, {}).setdefault(subject.name, []).append(figure)
-    print("load, growth, imports", file=sys.stderr)
+    print("load, growth, imports, counts", file=sys.stderr)
     return [
         report.work(samples),
         report.load(LINES_PER_S, size.load_s, load(size, home)),
         report.growth(growth(size, home)),
         report.imports(imports(size, home)),
+        report.counts(counts(size.repeats, home)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The figures as tables of words: one for the work, one for growth, one for the imports."""
+"""The figures as tables of words: work, load, growth, imports, counts."""
 
 from __future__ import annotations
 
@@ -55,9 +55,8 @@ def load(lines_per_s: int, seconds: float, figures: Figures) -> Table:
 
 def growth(steps: dict[int, Figures]) -> Table:
     """Return what an operation costs, by the length of the history."""
-    names = list(next(iter(steps.values())))
-    rows = [[name, *(number(figures[name]) for figures in steps.values())] for name in names]
-    return Table("As the history grows", ["lines kept", *(f"{n:,}" for n in steps)], rows)
+    columns = ["lines kept", *(f"{n:,}" for n in steps)]
+    return Table("As the history grows", columns, _by_column([*steps.values()]))
 
 
 def imports(times: dict[str, tuple[float, float]]) -> Table:
@@ -67,6 +66,16 @@ def imports(times: dict[str, tuple[float, float]]) -> Table:
     rows.append([f"all {len(times)} modules", number(sum(own for own, _ in times.values())), ""])
     columns = ["module", "itself", "with its imports"]
     return Table("Imports at the start, ms (python3 -X importtime)", columns, rows)
+
+
+def counts(turns: dict[str, Figures]) -> Table:
+    """Return what a turn costs, by what it is for."""
+    return Table("What a turn costs, counted", ["", *turns], _by_column([*turns.values()]))
+
+
+def _by_column(columns: list[Figures]) -> list[list[str]]:
+    """Return a row for each name of a figure, with a cell for each column."""
+    return [[name, *(number(figures[name]) for figures in columns)] for name in columns[0]]
 
 
 def occasion(runs: int) -> str:

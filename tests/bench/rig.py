@@ -84,13 +84,13 @@ class Rig:
 
     def ended(self) -> float:
         """Return when the program was over, counted from the start."""
-        self._wait(lambda: self._ended, "the end")
+        self.wait(lambda: self._ended, "the end")
         return (time.perf_counter() - self._since) * 1e3
 
     def enter(self) -> Self:
         """Come to the point from which on it is measured."""
         if self.subject.connects:
-            self._wait(lambda: self.server.connected, "a connection")
+            self.wait(lambda: self.server.connected, "a connection")
         if self.subject.ready:
             self._see(self.subject.ready)
         self.rest()
@@ -113,32 +113,33 @@ class Rig:
         data = before + f"nick00> {token}\n".encode()
         return self.shown(token, lambda: self.server.say(data))
 
-    def drawn(self, stimulus: Callable[[], None]) -> float:
+    def drawn(self, stimulus: Callable[[], object]) -> float:
         """Return how long after a stimulus the last byte comes out that it leads to."""
         since = time.perf_counter()
         stimulus()
-        self._wait(lambda: self._last > since, "an answer")
+        self.wait(lambda: self._last > since, "an answer")
         self.rest()
         return (self._last - since) * 1e3
 
     def rest(self, quiet_s: float = REST_S) -> None:
         """Wait until nothing has come out for a while."""
         since = time.perf_counter()
-        self._wait(lambda: time.perf_counter() - max(since, self._last) > quiet_s, "rest")
+        self.wait(lambda: time.perf_counter() - max(since, self._last) > quiet_s, "rest")
 
     def sleep(self, seconds: float) -> None:
         """Let time pass; the server goes on."""
         self._until(lambda: False, seconds)
 
+    def wait(self, holds: Callable[[], bool], wanted: str) -> None:
+        """Wait until something holds; raise `Stuck`, which tells what was wanted, if in vain."""
+        if not self._until(holds, PATIENCE_S):
+            raise Stuck(f"{self.subject.name}: waited for {wanted}; last came {self._tail!r}")
+
     # The loop
 
     def _see(self, text: str) -> None:
         wanted = text.encode()
-        self._wait(lambda: wanted in self._tail, f"{text!r}")
-
-    def _wait(self, holds: Callable[[], bool], wanted: str) -> None:
-        if not self._until(holds, PATIENCE_S):
-            raise Stuck(f"{self.subject.name}: waited for {wanted}; last came {self._tail!r}")
+        self.wait(lambda: wanted in self._tail, f"{text!r}")
 
     def _until(self, holds: Callable[[], bool], seconds: float) -> bool:
         deadline = time.perf_counter() + seconds

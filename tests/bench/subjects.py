@@ -34,10 +34,15 @@ class Subject(NamedTuple):
     connects: bool = True
 
 
-def tuichat(*options: str, python: tuple[str, ...] = ()) -> Subject:
-    """Return the client, with options of its own or of the interpreter."""
+def tuichat(
+    *options: str, python: tuple[str, ...] = (), module: tuple[str, ...] = ("tuichat",)
+) -> Subject:
+    """Return the client, with options of its own or of the interpreter.
+
+    Arguments: `module`: what runs it, with arguments of its own.
+    """
     given = ("127.0.0.1:{port}", "--room", ROOM, "--nick", NICK, "--framing", "lf", *options)
-    argv = (sys.executable, *python, "-m", "tuichat", *given)
+    argv = (sys.executable, *python, "-m", *module, *given)
     return Subject("tuichat", argv, first="connecting", ready=f"{NICK}›")
 
 
@@ -56,5 +61,5 @@ def environment(home: str) -> dict[str, str]:
     """Return an environment in which nothing depends on who measures."""
     return {
         "HOME": home, "LANG": "C.UTF-8", "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "TZ": "UTC",
+        "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "TZ": "UTC",
     }  # fmt: skip

@@ -28,6 +28,10 @@ GROWTH = [
     "resize, ms",
 ]  # fmt: skip
 LOAD = ["lines sent", "key → echo, ms", "key → echo: 99th percentile, ms"]
+COUNTS = [
+    "Python calls", "C calls", "modules entered", "modules imported", "of them tuichat's",
+    "bytecodes",
+]  # fmt: skip
 FIGURE = r"[\d.,]+"
 
 
@@ -47,8 +51,10 @@ def test_a_quick_run_fills_every_row(tmp_path: Path) -> None:
         assert re.search(rf"^\| {row} \| {FIGURE} \|$", done.stdout, re.MULTILINE), row
     assert "\n| lines lost, doubled or out of order | 0 |\n" in done.stdout
     assert len(re.findall(r"^\| tuichat\.[\w.]+ \|", done.stdout, re.MULTILINE)) == 10
+    for row in COUNTS:  # for the start, a letter, a message, a page up
+        assert re.search(rf"^\| {row}( \| {FIGURE}){{4}} \|$", done.stdout, re.MULTILINE), row
     drawn = "".join(ElementTree.parse(picture).getroot().itertext())
-    assert all(row in drawn for row in ROWS + GROWTH)
+    assert all(row in drawn for row in ROWS + GROWTH + COUNTS)
 
 
 def test_a_row_has_the_median_the_spread_and_our_part_of_the_floor() -> None:
