@@ -50,7 +50,8 @@ def parser() -> argparse.ArgumentParser:
     )
     group = made.add_argument_group("A full-screen chat client for the room-chat protocol")
     add = group.add_argument
-    add("server", nargs="?", metavar="HOST[:PORT]", help="name, IPv4, or [IPv6]; port 5220")
+    where = "name, IPv4, or [IPv6] (default port: 5220)"
+    add("server", nargs="?", metavar="HOST[:PORT]", help=where)
     add("--room", help="enter this room")
     add("--nick", help="with this nick")
     add("--demo", action="store_true", help="a server inside, with people who answer")
@@ -58,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
         "--framing",
         metavar="HOW",
         choices=("auto", BARE, LF, CRLF),
-        help="how messages end: bare, lf, crlf; auto finds out",
+        help="how messages end: auto, bare, lf, crlf (default: auto)",
     )
     add("--plain", action="store_true", default=None, help="lines in, lines out, no full screen")
     add("--log", metavar="FILE", help="append what is said to FILE")
@@ -66,10 +67,10 @@ def parser() -> argparse.ArgumentParser:
         "--bell",
         metavar="WHEN",
         choices=("off", "mention", "all"),
-        help="when to ring: off, mention, all; mention",
+        help="when to ring: off, mention, all (default: mention)",
     )
     add("--mouse", action="store_true", default=None, help="the wheel scrolls; Shift selects")
-    add("--scrollback", type=_lines, metavar="N", help=f"lines kept; {LIMIT_LINES}")
+    add("--scrollback", type=_lines, metavar="N", help=f"lines to keep (default: {LIMIT_LINES})")
     add("-h", "--help", action="help", help="show this and exit")
     add("--version", action="version", version=f"tuichat {__version__}")
     add("--print", choices=("man", "bash", "zsh", "fish"), help=argparse.SUPPRESS)

@@ -261,13 +261,19 @@ def parser() -> argparse.ArgumentParser:
         epilog="exit status: 1 cannot listen · 2 wrong use · 130 Ctrl-C · 143 SIGTERM",
     )
     made.add_argument(
-        "--host", default=DEFAULT_HOST, help="address to listen on (%(default)s: this computer)"
+        "--host", default=DEFAULT_HOST, help="address to listen on (default: %(default)s)"
     )
     made.add_argument(
-        "--port", type=port_number, default=DEFAULT_PORT, help="%(default)s; 0: any free one"
+        "--port",
+        type=port_number,
+        default=DEFAULT_PORT,
+        help="0: any free one (default: %(default)s)",
     )
     made.add_argument(
-        "--framing", choices=ENDINGS, default="bare", help="how to end what is sent (%(default)s)"
+        "--framing",
+        choices=ENDINGS,
+        default="bare",
+        help="how to end what is sent (default: %(default)s)",
     )
     made.add_argument("--version", action="version", version=f"tuichat-server {__version__}")
     made.add_argument("--print", choices=("man", "bash", "zsh", "fish"), help=argparse.SUPPRESS)
