@@ -41,12 +41,12 @@ KNOWS = {
     "ui": {"record", "wire", "text", "protocol", "input", "chat"},
     "net": {"record", "text"},
     "terminal": {"record", "wire", "text", "protocol", "input", "chat", "ui", "net"},
-    "server": {"__init__", "wire", "text", "usage", "manual"},
+    "server": {"__init__", "wire", "text", "usage"},
 }
 # The modules of the top: each knows what stands before it, wings too.
 TOP = (
     "__init__", "record", "wire", "text", "usage", "protocol", "input", "chat", "ui", "net",
-    "terminal", "manual", "server", "settings", "log", "clock", "driver", "loop", "cli", "__main__",
+    "terminal", "server", "settings", "log", "clock", "driver", "loop", "cli", "__main__",
 )  # fmt: skip
 PURE = {"record", "wire", "text", "protocol", "input", "chat", "ui"}
 IMPURE = {

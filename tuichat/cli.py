@@ -73,7 +73,6 @@ def parser() -> argparse.ArgumentParser:
     add("--scrollback", type=_lines, metavar="N", help=f"lines to keep (default: {LIMIT_LINES})")
     add("-h", "--help", action="help", help="show this and exit")
     add("--version", action="version", version=f"tuichat {__version__}")
-    add("--print", choices=("man", "bash", "zsh", "fish"), help=argparse.SUPPRESS)
     return made
 
 
@@ -97,12 +96,6 @@ def main(argv: list[str] | None = None) -> int:
     _occupy_standard_descriptors()
     made = parser()
     given = made.parse_args(argv)
-    if given.print:
-        from .manual import written
-        from .ui.help import TABLES  # here, as hardly anybody asks for it
-
-        print(written(given.print, made, TABLES), end="")
-        return 0
     settings, warnings = read_config(config_path())
     settings |= {key: value for key, value in vars(given).items() if value is not None}
     if settings["demo"] and given.server:

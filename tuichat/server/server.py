@@ -276,7 +276,6 @@ def parser() -> argparse.ArgumentParser:
         help="how to end what is sent (default: %(default)s)",
     )
     made.add_argument("--version", action="version", version=f"tuichat-server {__version__}")
-    made.add_argument("--print", choices=("man", "bash", "zsh", "fish"), help=argparse.SUPPRESS)
     return made
 
 
@@ -284,11 +283,6 @@ def main(argv: list[str] | None = None) -> int:
     """Serve until Ctrl-C or SIGTERM; return the exit status."""
     made = parser()
     options = made.parse_args(argv)
-    if options.print:
-        from ..manual import written  # here, as hardly anybody asks for it
-
-        print(written(options.print, made), end="")
-        return 0
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
