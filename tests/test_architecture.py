@@ -20,7 +20,7 @@ WINGS = {
         "events", "framing", "sender", "who", "outbox", "echo", "roomlist", "ending", "handshake",
         "rollcall", "session",
     ),
-    "input": ("commands", "keymap", "completion", "line", "history", "killring", "editor"),
+    "input": ("line", "commands", "keymap", "completion", "history", "killring", "editor"),
     "chat": (
         "effects", "messages", "transcript", "reading", "reconnect", "options", "hearing", "talk",
         "answers", "conversation",

@@ -16,7 +16,7 @@ E_ACUTE = "e\u0301"
 def editor(drawn: str) -> Editor:
     """An editor on a line such as "hel|lo"."""
     made = Editor()
-    made.insert(drawn.replace("|", ""))
+    made.insert_lines(drawn.replace("|", "").split("\n"))
     while made.cursor > drawn.index("|"):
         made.left()
     return made
@@ -99,6 +99,16 @@ def press(line: Editor, keys: str) -> None:
         ("a|", "transpose", "a|"),
         ("|", "transpose", "|"),
         (f"{E_ACUTE}|中", "transpose", f"中{E_ACUTE}|"),
+        # several lines
+        ("one\n|two", "left", "one|\ntwo"),
+        ("one\n|two", "backspace", "one|two"),
+        ("one\n|two", "backspace undo", "one\n|two"),
+        ("one|\ntwo", "word_right", "one\ntwo|"),
+        ("one\ntwo|", "word_left word_left", "|one\ntwo"),
+        ("one\ntwo|", "kill_word_left home yank", "two|one\n"),
+        ("one\ntwo|", "kill_to_start yank", "one\ntwo|"),
+        ("one\ntwo|", "'!' undo undo redo", "one\ntwo|"),
+        ("中\n|\u0301", "left right", "中\n|\u0301"),  # a mark does not join a line end
         # taking back
         ("|", "'hello' undo", "|"),
         ("|", "'one_two' undo", "one |"),
@@ -152,6 +162,11 @@ def test_what_enters_the_line_can_be_sent_on_one_line(typed: str, text: str) -> 
     assert line.text == text
     line.set(typed)
     assert line.text == text
+    line.set_lines([typed, typed])
+    assert line.text == f"{text}\n{text}"
+    line.keep_lines([typed, typed])
+    press(line, "clear_or_restore yank")
+    assert line.text == f"{text}\n{text}"
 
 
 def test_a_pasted_text_is_undone_at_once_and_apart_from_what_was_typed() -> None:
@@ -166,13 +181,13 @@ def test_a_pasted_text_is_undone_at_once_and_apart_from_what_was_typed() -> None
 
 def test_setting_the_line_can_be_undone_and_places_the_cursor() -> None:
     line = editor("al| ok")
-    line.set("alice: ok", 7)
+    line.set_lines(["alice: ok"], 7)
     assert draw(line) == "alice: |ok"
     line.undo()
     assert draw(line) == "al| ok"
     line.set("whole")
     assert draw(line) == "whole|"
-    line.set(f"a{E_ACUTE}", 2)
+    line.set_lines([f"a{E_ACUTE}"], 2)
     assert draw(line) == f"a{E_ACUTE}|"
 
 
@@ -271,6 +286,10 @@ def view(line: Editor, cells: int) -> str:
         ("a\u202eb|", 20, "a<U+202E>b|"),
         ("ab|c", 1, "‹|c"),
         ("abc|", 1, "‹|"),
+        ("a\nb|", 5, "a␤b|"),
+        ("中\n文|", 5, "‹␤文|"),
+        ("中\n文|", 6, "中␤文|"),
+        ("中|\n\n文", 4, "中|␤␤›"),
     ],
 )
 def test_window(drawn: str, cells: int, shown: str) -> None:
@@ -353,20 +372,27 @@ ALOOF = [
     "\u202e",
 ]  # grow together with nothing
 
+Action = tuple[str, str | list[str]]  # the method's name and what it is given, if anything
 actions = st.one_of(
     st.sampled_from(ACTIONS).map(lambda name: (name, "")),
     st.sampled_from(TYPED).map(lambda text: ("insert", text)),
     st.sampled_from(TYPED).map(lambda text: ("set", text * 9)),
+    st.sampled_from(TYPED).map(lambda text: ("insert_lines", [text, "", text])),
 )
 visits = st.sampled_from(["previous", "next", "submit"]).map(lambda name: (name, ""))
 
 
-def do(line: Editor, action: tuple[str, str]) -> None:
-    name, text = action
-    if text:
-        getattr(line, name)(text)
+def do(line: Editor, action: Action) -> None:
+    name, typed = action
+    if typed:
+        getattr(line, name)(typed)
     else:
         getattr(line, name)()
+
+
+def shown_as(text: str) -> str:
+    """What is drawn of a text whose ends are boundaries."""
+    return "".join("␤" if piece == "\n" else clean(piece) for piece in graphemes(text))
 
 
 def boundaries(text: str) -> set[int]:
@@ -379,7 +405,7 @@ def boundaries(text: str) -> set[int]:
 @settings(deadline=None)
 @given(st.lists(st.one_of(actions, visits), max_size=40), st.integers(1, 12))
 def test_the_cursor_is_always_on_a_boundary_and_in_view(
-    done: list[tuple[str, str]], cells: int
+    done: list[Action], cells: int
 ) -> None:
     line = Editor()
     for action in done:
@@ -390,16 +416,15 @@ def test_the_cursor_is_always_on_a_boundary_and_in_view(
         assert window.start in boundaries(line.text)
         assert 0 <= window.cursor < cells
         assert width(window.text) <= cells
-        before = "".join(map(clean, graphemes(line.text[window.start : line.cursor])))
+        before = shown_as(line.text[window.start : line.cursor])
         assert window.cursor == width(before)
-        shown = graphemes(line.text[window.start : window.end])
         assert window.end in boundaries(line.text)
-        assert window.text == "".join(map(clean, shown))
+        assert window.text == shown_as(line.text[window.start : window.end])
 
 
 @settings(deadline=None)
 @given(st.lists(actions, max_size=40))
-def test_undoing_all_gives_the_start_and_redoing_all_the_end(done: list[tuple[str, str]]) -> None:
+def test_undoing_all_gives_the_start_and_redoing_all_the_end(done: list[Action]) -> None:
     line = Editor()
     for action in done:
         do(line, action)

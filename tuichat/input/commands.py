@@ -2,12 +2,13 @@
 
 Commands are lower case and whole words: `/whoami` is not `/who`. What looks like a command and is
 none is not sent; `//word` says `/word`. A line that begins with a blank and a slash is taken for a
-slip, not for a message.
+slip, not for a message. Several lines are never a command.
 """
 
 from __future__ import annotations
 
 from ..record import Record
+from .line import LINE_END, LINE_END_SIGN
 
 ANYWHERE, LOBBY, NAMING, ROOM, LOST = "", "lobby", "naming", "room", "lost"
 
@@ -82,6 +83,9 @@ def parse(line: str) -> Nothing | Say | Do | Unknown:
         return Nothing()
     if line.startswith("//") or not text.startswith("/"):
         return Say(spoken(line))
+    first, *more = text.split(LINE_END)
+    if more:
+        return Unknown(f"{first}{LINE_END_SIGN}…", "")
     word, _, argument = text.partition(" ")
     if line.startswith("/") and word in BY_NAME:
         return Do(word, argument.strip())

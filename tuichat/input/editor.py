@@ -3,6 +3,9 @@
 The keys' actions have the names and the meaning they have in the GNU Readline manual (8.4). The
 text is kept as typed, joiners and all, for that is what is sent; what is drawn of it has gone
 through `text.clean`. Deleting and moving go by graphemes.
+
+What is typed stays one line. Where the program hands in several to be edited together, by one of
+the methods named for it, `LINE_END` parts them.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from ..text import graphemes, next_boundary, previous_boundary
 from ..ui.window import Window, window_on
 from .history import History
 from .killring import KillRing
+from .line import LINE_END
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 
     from .line import Line
 
-_LINE_END = "\r\n|[\n\r\v\f\x85\u2028\u2029]"
+_TYPED_LINE_END = "\r\n|[\n\r\v\f\x85\u2028\u2029]"
 _UNTYPABLE = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 
 
@@ -56,11 +60,11 @@ class Editor:
     # --- inserting and deleting ---
 
     def insert(self, text: str) -> None:
-        """Insert text at the cursor.
+        """Insert what was typed, or pasted as one line, at the cursor.
 
-        The line stays one line, and fit to be sent: a line end becomes a space, a tab four; any
-        other control and half a surrogate pair become U+FFFD. Characters inserted one by one are
-        undone a word at a time.
+        It stays one line, and fit to be sent: a line end becomes a space, a tab four; any other
+        control and half a surrogate pair become U+FFFD. Characters inserted one by one are undone
+        a word at a time.
         """
         text = _typable(text)
         if not text:
@@ -71,10 +75,19 @@ class Editor:
         again = self._act(action) == action == "type" and not new_word
         self._line.replace(at, at, text, join=again)
 
-    def set(self, text: str, cursor: int | None = None) -> None:
-        """Replace the whole line; the cursor goes to its end unless given."""
+    def insert_lines(self, lines: Iterable[str]) -> None:
+        """Insert lines at the cursor, to be edited together."""
+        self._act("insert")
+        self._line.replace(self.cursor, self.cursor, _together(lines))
+
+    def set(self, text: str) -> None:
+        """Replace all by one line, the cursor at its end."""
+        self.set_lines([text])
+
+    def set_lines(self, lines: Iterable[str], cursor: int | None = None) -> None:
+        """Replace all by lines to be edited together; the cursor goes to the end unless given."""
         self._act("set")
-        self._line.replace(0, len(self.text), _typable(text))
+        self._line.replace(0, len(self.text), _together(lines))
         if cursor is not None:
             self._line.move(cursor)
 
@@ -166,10 +179,10 @@ class Editor:
             self._kills.add(killed)
         self._line.replace(start, end, "")
 
-    def keep(self, text: str) -> None:
-        """Put text on the kill ring, as if it had been killed."""
+    def keep_lines(self, lines: Iterable[str]) -> None:
+        """Put lines on the kill ring, as one text that had been killed."""
         self._act("keep")
-        self._kills.add(_typable(text))
+        self._kills.add(_together(lines))
 
     def yank(self) -> None:
         """Insert the text killed last."""
@@ -238,11 +251,16 @@ class Editor:
         return window
 
 
+def _together(lines: Iterable[str]) -> str:
+    """Return lines as the text in which they are edited."""
+    return LINE_END.join(map(_typable, lines))
+
+
 def _typable(text: str) -> str:
-    """Return text as it may stand in the line."""
+    """Return text as it may stand in a line."""
     if text.isprintable():
         return text
-    text = re.sub(_LINE_END, " ", text).replace("\t", "    ")
+    text = re.sub(_TYPED_LINE_END, " ", text).replace("\t", "    ")
     return re.sub(_UNTYPABLE, "\N{REPLACEMENT CHARACTER}", text)
 
 

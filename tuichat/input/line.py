@@ -6,8 +6,11 @@ from collections import deque
 
 from ..text import next_boundary
 
-LINE_END = "␤"
-"""What stands for the end of a line where several are edited in one."""
+LINE_END = "\n"
+"""Ends a line where several are edited in one. It cannot be typed: only the program puts it in."""
+
+LINE_END_SIGN = "␤"
+"""How a line end is shown. Typed, the same sign is a character like any other."""
 
 _REMEMBERED_EDITS = 1000
 

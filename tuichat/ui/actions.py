@@ -12,6 +12,7 @@ from ..chat import transcript as tr
 from ..chat.reconnect import AddressError, parse_address
 from ..chat.talk import ASK, CONNECTING
 from ..input.commands import COMMANDS
+from ..input.line import LINE_END
 from ..protocol.session import LOBBY, ROOM
 from .state import State
 
@@ -195,7 +196,8 @@ def _complete(state: State, forward: bool) -> None:
         )
     if state.completion is not None:
         step = state.completion.next if forward else state.completion.previous
-        editor.set(*step())
+        text, cursor = step()
+        editor.set_lines(text.split(LINE_END), cursor)
 
 
 # -- the conversation --------------------------------------------------------------------------

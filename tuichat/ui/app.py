@@ -18,7 +18,7 @@ from ..input.line import LINE_END
 from ..protocol.session import LOBBY, NAMING, ROOM
 from ..wire import LOGOUT, WHO
 from .actions import ACTIONS, show
-from .overlay import Back, Close, Drop, EditText, Outcome, SendLines, Show
+from .overlay import Back, Close, Drop, EditLines, Outcome, SendLines, Show
 from .state import State
 
 TYPE_CHECKING = False
@@ -173,10 +173,10 @@ class App:
                 self.chat.reading.scroll(at)
             case SendLines(lines):
                 self._send_lines(lines)
-            case EditText(text):
-                self.state.editor.insert(text)
-            case Drop(text):
-                self.state.editor.keep(text)
+            case EditLines(lines):
+                self.state.editor.insert_lines(lines)
+            case Drop(lines):
+                self.state.editor.keep_lines(lines)
                 self.chat.hint = say.DROPPED
             case Close():
                 pass
@@ -190,7 +190,7 @@ class App:
             for line in lines:
                 self.chat.say(_as_text(line))
         else:
-            self.state.editor.insert(LINE_END.join(lines))
+            self.state.editor.insert_lines(lines)
             self.chat.hint = say.NO_ROOM
 
     # -- a line ----------------------------------------------------------------------------------
@@ -264,7 +264,7 @@ class App:
         """
         editor, chat = self.state.editor, self.chat
         if chat.kept:
-            editor.keep(LINE_END.join(chat.kept))
+            editor.keep_lines(chat.kept)
             chat.kept = []
         asks = chat.stage in (LOBBY, NAMING) and not chat.rejoining
         if self._drafting and (asks or chat.stage == ROOM):
@@ -274,9 +274,9 @@ class App:
                 editor.set("")
         text, chat.give_back = chat.give_back, ""
         if text and not editor.text:
-            editor.set(text)
+            editor.set_lines(text.split(LINE_END))
         elif chat.stage == ROOM and self._draft and not editor.text:
-            editor.set(self._draft)
+            editor.set_lines(self._draft.split(LINE_END))
             self._draft = ""
 
 

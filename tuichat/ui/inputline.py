@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
 from ..chat.talk import ASK, LOST
 from ..input.commands import spoken
-from ..input.line import LINE_END
+from ..input.line import LINE_END, LINE_END_SIGN
 from ..protocol.outbox import split_points
 from ..protocol.session import LOBBY, NAMING, ROOM
 from ..text import clip, next_boundary, width
@@ -38,22 +38,29 @@ def input_line(state: State) -> tuple[Row, int]:
     window = editor.window(max(1, cells - 1))
     if window.start and prompt:
         head = ((prompt[:-1], style), ("‹", "dim"))
-    cuts = _cuts(state, editor.text)
-    spans = _marked(editor.text, window, cuts) if cuts else [(window.text, "")]
+    spans = _spans(editor.text, window, _cuts(state, editor.text))
     if window.end < len(editor.text) and cells > 1:
         spans.append((" " * (cells - 1 - width(window.text)) + "›", "dim"))
     return (*head, *spans), min(cols - 1, width(prompt) + window.cursor)
 
 
-def _marked(text: str, window: Window, cuts: list[int]) -> list[tuple[str, str]]:
-    """Return what is in view as spans, every other message marked."""
-    edges = [next_boundary(text, cut - 1) if cut else 0 for cut in cuts]
-    inside = [edge for edge in edges if window.start < edge < window.end]
+def _spans(text: str, window: Window, cuts: list[int]) -> list[tuple[str, str]]:
+    """Return what is in view: line ends dim, every other message that a line gives marked."""
+    if not cuts and LINE_END not in text:
+        return [(window.text, "")]
+    cuts = [next_boundary(text, cut - 1) for cut in cuts]
+    ends = [at for at in range(window.start, window.end) if text[at] == LINE_END]
+    inside = [cut for cut in cuts if window.start < cut < window.end]
+    edges = {window.start, window.end, *inside, *ends, *(at + 1 for at in ends)}
     spans = []
-    for start, end in pairwise([window.start, *inside, window.end]):
-        marked = "over" if bisect_right(edges, start) % 2 else ""
-        spans.append((drawn(text[start:end]), marked))
-    return [span for span in spans if span[0]]
+    for start, end in pairwise(sorted(edges)):
+        if text[start] == LINE_END:
+            spans.append((LINE_END_SIGN, "dim"))
+        else:
+            line = bisect_left(cuts, text.rfind(LINE_END, 0, start) + 1)
+            marked = bisect_right(cuts, start, line) - line
+            spans.append((drawn(text[start:end]), "over" if marked % 2 else ""))
+    return spans
 
 
 def _prompt(state: State) -> str:
@@ -81,7 +88,7 @@ def _ghost(state: State) -> str:
 
 
 def _cuts(state: State, text: str) -> list[int]:
-    """Return where the text will be split into messages; every other one is marked."""
+    """Return the offsets at which lines of the text will be split into messages."""
     chat, message = state.chat, spoken(text)
     if chat.stage != ROOM or chat.protocol is None:
         return []
@@ -92,5 +99,4 @@ def _cuts(state: State, text: str) -> list[int]:
     for line in message.split(LINE_END):
         points += [start + cut for cut in split_points(line, limit)]
         start += len(line) + 1
-        points += [start] * (len(points) % 2)
     return points

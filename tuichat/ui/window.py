@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..input.line import LINE_END, LINE_END_SIGN
 from ..text import clean, graphemes, next_boundary, previous_boundary, width
 
 _MOST_CONTEXT = 8  # cells kept in view on either side of the cursor, on a wide screen
@@ -25,7 +26,13 @@ class Window:
 
 def drawn(text: str) -> str:
     """Return what is drawn of a part of the line, from one grapheme boundary to another."""
-    return text if text.isascii() else "".join(map(clean, graphemes(text)))
+    if not text.isascii():
+        text = "".join([_drawn(piece) for piece in graphemes(text)])
+    return text.replace(LINE_END, LINE_END_SIGN)
+
+
+def _drawn(grapheme: str) -> str:
+    return LINE_END_SIGN if grapheme == LINE_END else clean(grapheme)
 
 
 def window_on(text: str, cursor: int, cells: int, scroll: int) -> Window:
@@ -58,7 +65,7 @@ def _forth(text: str, at: int, cells: int) -> int:
         return min(at + cells, len(text))
     while at < len(text):
         end = next_boundary(text, at)
-        cells -= width(clean(text[at:end]))
+        cells -= width(_drawn(text[at:end]))
         if cells < 0:
             break
         at = end
@@ -71,7 +78,7 @@ def _back(text: str, at: int, cells: int) -> int:
         return max(at - cells, 0)
     while at > 0:
         start = previous_boundary(text, at)
-        cells -= width(clean(text[start:at]))
+        cells -= width(_drawn(text[start:at]))
         if cells < 0:
             break
         at = start
