@@ -20,13 +20,13 @@ WINGS = {
         "events", "framing", "sender", "who", "outbox", "echo", "roomlist", "ending", "handshake",
         "rollcall", "session",
     ),
-    "input": ("line", "commands", "keymap", "completion", "history", "killring", "editor"),
+    "input": ("line", "commands", "keymap", "completion", "editor"),
     "chat": (
         "effects", "messages", "transcript", "reading", "reconnect", "options", "hearing", "talk",
         "answers", "conversation",
     ),
     "ui": (
-        "palette", "window", "pane", "overlay", "help", "search", "paste", "copyview", "state",
+        "palette", "pane", "overlay", "help", "search", "paste", "copyview", "state",
         "actions", "app", "inputline", "view",
     ),
     "net": ("dial", "wakeup", "connection"),
@@ -36,7 +36,7 @@ WINGS = {
 # … and from these wings and modules of the top.
 KNOWS = {
     "protocol": {"record", "wire", "text"},
-    "input": {"record", "text", "ui"},
+    "input": {"record", "text"},
     "chat": {"record", "wire", "text", "protocol", "input", "ui"},
     "ui": {"record", "wire", "text", "protocol", "input", "chat"},
     "net": {"record", "text"},

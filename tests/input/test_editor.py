@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuichat.input.editor import Editor
-from tuichat.text import clean, graphemes, width
+from tuichat.text import graphemes
 
 FAMILY = "👨\u200d👩\u200d👧"
 E_ACUTE = "e\u0301"
@@ -253,74 +253,7 @@ def test_the_history_is_bounded() -> None:
     assert remembered(line) == list(map(str, range(100, 1100)))
 
 
-# --- the window ---
-
-
-def view(line: Editor, cells: int) -> str:
-    """What a row of `cells` shows: ‹ › where there is more, the cursor as | before its cell."""
-    window = line.window(cells)
-    shown, column = "", 0
-    for piece in graphemes(window.text):
-        shown += ("|" if column == window.cursor else "") + piece
-        column += width(piece)
-    shown += "|" if column == window.cursor else ""
-    return ("‹" if window.start else "") + shown + ("›" if window.end < len(line.text) else "")
-
-
-@pytest.mark.parametrize(
-    ("drawn", "cells", "shown"),
-    [
-        ("|", 5, "|"),
-        ("hel|lo", 6, "hel|lo"),
-        ("hello|", 6, "hello|"),
-        ("hello|", 5, "‹ello|"),  # the cursor takes a cell of its own
-        ("|hello", 5, "|hello"),
-        ("|hello", 4, "|hell›"),
-        ("0123456789|", 5, "‹6789|"),
-        ("|0123456789", 5, "|01234›"),
-        ("中文字符|", 5, "‹字符|"),
-        ("中文字符|", 6, "‹字符|"),
-        ("|中文字符", 5, "|中文›"),
-        (f"a{FAMILY}b|", 20, "a👨👩👧b|"),
-        (f"{E_ACUTE}x|", 5, f"{E_ACUTE}x|"),
-        ("a\u202eb|", 20, "a<U+202E>b|"),
-        ("ab|c", 1, "‹|c"),
-        ("abc|", 1, "‹|"),
-        ("a\nb|", 5, "a␤b|"),
-        ("中\n文|", 5, "‹␤文|"),
-        ("中\n文|", 6, "中␤文|"),
-        ("中|\n\n文", 4, "中|␤␤›"),
-    ],
-)
-def test_window(drawn: str, cells: int, shown: str) -> None:
-    assert view(editor(drawn), cells) == shown
-
-
-def test_the_window_stays_until_the_cursor_comes_near_its_edge() -> None:
-    line = editor("abcdefghijklmnopqrstuvwxyz|")
-    seen = [view(line, 13)]
-    for _ in range(12):
-        line.left()
-        seen.append(view(line, 13))
-    assert seen[0] == "‹opqrstuvwxyz|"
-    assert seen[9] == "‹opq|rstuvwxyz"
-    assert seen[10] == "‹nop|qrstuvwxyz"
-    assert seen[11] == "‹mno|pqrstuvwxy›"
-    assert seen[12] == "‹lmn|opqrstuvwx›"
-    for _ in range(7):
-        line.right()
-    assert view(line, 13) == "‹mnopqrstu|vwxy›"
-    line.home()
-    assert view(line, 13) == "|abcdefghijklm›"
-
-
-def test_the_window_fills_again_when_the_line_gets_shorter() -> None:
-    line = editor("abcdefghij|")
-    assert view(line, 6) == "‹fghij|"
-    press(line, "backspace backspace backspace")
-    assert view(line, 6) == "‹cdefg|"
-    press(line, "kill_word_left")
-    assert view(line, 6) == "|"
+# --- whatever is done ---
 
 
 @pytest.mark.parametrize("unit", ["x", "中", E_ACUTE, FAMILY, "🇩🇪", "\u202e", "각", "\u0301"])
@@ -328,12 +261,8 @@ def test_a_line_of_100_000_characters_can_be_edited(unit: str) -> None:
     line = Editor()
     line.insert(unit * (100_000 // len(unit)))
     press(line, "left backspace 'y' left right home end word_left word_right")
-    window = line.window(80)
     assert len(line.text) > 90_000 or unit == "\u0301"
-    assert 0 <= window.cursor < 80
 
-
-# --- whatever is done ---
 
 KILLS = [
     "kill_to_end",
@@ -390,11 +319,6 @@ def do(line: Editor, action: Action) -> None:
         getattr(line, name)()
 
 
-def shown_as(text: str) -> str:
-    """What is drawn of a text whose ends are boundaries."""
-    return "".join("␤" if piece == "\n" else clean(piece) for piece in graphemes(text))
-
-
 def boundaries(text: str) -> set[int]:
     offsets = {0}
     for piece in graphemes(text):
@@ -403,23 +327,12 @@ def boundaries(text: str) -> set[int]:
 
 
 @settings(deadline=None)
-@given(st.lists(st.one_of(actions, visits), max_size=40), st.integers(1, 12))
-def test_the_cursor_is_always_on_a_boundary_and_in_view(
-    done: list[Action], cells: int
-) -> None:
+@given(st.lists(st.one_of(actions, visits), max_size=40))
+def test_the_cursor_is_always_on_a_boundary(done: list[Action]) -> None:
     line = Editor()
     for action in done:
         do(line, action)
         assert line.cursor in boundaries(line.text)
-        window = line.window(cells)
-        assert window.start <= line.cursor
-        assert window.start in boundaries(line.text)
-        assert 0 <= window.cursor < cells
-        assert width(window.text) <= cells
-        before = shown_as(line.text[window.start : line.cursor])
-        assert window.cursor == width(before)
-        assert window.end in boundaries(line.text)
-        assert window.text == shown_as(line.text[window.start : window.end])
 
 
 @settings(deadline=None)

@@ -15,7 +15,7 @@ from ..protocol.framing import encode
 from ..protocol.outbox import split
 from ..protocol.session import LOBBY, NAMING, OUT, ROOM
 from ..text import clean, fit, width, wrap
-from .inputline import input_line
+from .inputline import InputLine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class View:
     """Makes frames; keeps the rows of the last pane, as most keys change the input line only."""
 
     def __init__(self) -> None:
+        self._input_line = InputLine()
         self._key: object = None
         self._pane: list[Row] = []
         self._top = self._below = 0
@@ -80,7 +81,7 @@ class View:
         rows += [((fit(hint[a:b], cols), "alert"),) for a, b in wrap(hint, cols)[: layout.hint]]
         if layout.status_bar:
             rows.append(_status_bar(state, self._below))
-        line, cursor = input_line(state)
+        line, cursor = self._input_line.row(state)
         rows.append(line)
         return Frame(rows, (len(rows) - 1, cursor), title(state))
 
