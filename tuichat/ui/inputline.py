@@ -8,10 +8,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
-from ..chat.talk import ASK, LOST
-from ..input.commands import spoken
+from ..chat.talk import ASK
+from ..input.commands import LOBBY, LOST, NAMING, ROOM, spoken
 from ..input.line import LINE_END, LINE_END_SIGN
-from ..protocol.session import LOBBY, NAMING, ROOM
 from ..text import clean, clip, graphemes, next_boundary, previous_boundary, width
 
 TYPE_CHECKING = False
