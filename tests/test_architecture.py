@@ -20,13 +20,13 @@ WINGS = {
         "events", "framing", "sender", "who", "outbox", "echo", "roomlist", "ending", "handshake",
         "rollcall", "session",
     ),
-    "input": ("commands", "keymap", "completion", "line", "history", "killring", "editor"),
+    "input": ("line", "commands", "keymap", "completion", "editor"),
     "chat": (
         "effects", "messages", "transcript", "reading", "reconnect", "options", "hearing", "talk",
         "answers", "conversation",
     ),
     "ui": (
-        "palette", "window", "pane", "overlay", "help", "search", "paste", "copyview", "state",
+        "palette", "pane", "overlay", "help", "search", "paste", "copyview", "state",
         "actions", "app", "inputline", "view",
     ),
     "net": ("dial", "wakeup", "connection"),
@@ -36,17 +36,17 @@ WINGS = {
 # … and from these wings and modules of the top.
 KNOWS = {
     "protocol": {"record", "wire", "text"},
-    "input": {"record", "wire", "text", "ui"},
+    "input": {"record", "text"},
     "chat": {"record", "wire", "text", "protocol", "input", "ui"},
     "ui": {"record", "wire", "text", "protocol", "input", "chat"},
     "net": {"record", "text"},
-    "terminal": {"record", "wire", "text", "protocol", "input", "chat", "ui", "net"},
-    "server": {"__init__", "wire", "text", "usage"},
+    "terminal": {"record", "text", "protocol", "input", "chat", "ui", "net"},
+    "server": {"__init__", "wire", "text", "usage", "manual"},
 }
 # The modules of the top: each knows what stands before it, wings too.
 TOP = (
     "__init__", "record", "wire", "text", "usage", "protocol", "input", "chat", "ui", "net",
-    "terminal", "server", "settings", "log", "clock", "driver", "loop", "cli", "__main__",
+    "terminal", "manual", "server", "settings", "log", "clock", "driver", "loop", "cli", "__main__",
 )  # fmt: skip
 PURE = {"record", "wire", "text", "protocol", "input", "chat", "ui"}
 IMPURE = {

@@ -188,7 +188,7 @@ def test_of_many_lines_not_sent_a_few_are_told_and_all_can_be_had_back():
     assert unsent == [f"» Not sent: line {n}" for n in (1, 2, 3, 4)]
     assert "» And 16 more. Ctrl-Y brings all of them into the line." in session.lines
     session.press("C-y")
-    assert session.line == "␤".join(texts[1:]) + "|"
+    assert session.line == "\n".join(texts[1:]) + "|"
     session.press("C-u")
     session.enter("/logout")
     assert session.effects[-1] == do.Quit(69, "\n".join(f"Not sent: {t}" for t in texts[1:]))

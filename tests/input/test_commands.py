@@ -37,6 +37,10 @@ from tuichat.ui.actions import ACTIONS
         ("/lo", Unknown("/lo", "")),
         ("/who\tx", Unknown("/who\tx", "/who")),
         ("/etc/hosts", Unknown("/etc/hosts", "")),
+        ("one\n/who", Say("one\n/who")),
+        ("/who\ntwo", Unknown("/who␤…", "")),
+        ("//who\ntwo", Say("/who\ntwo")),
+        ("\n \n", Nothing()),
     ],
 )
 def test_lines(line, meant):

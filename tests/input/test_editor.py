@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuichat.input.editor import Editor
-from tuichat.text import clean, graphemes, width
+from tuichat.text import graphemes
 
 FAMILY = "👨\u200d👩\u200d👧"
 E_ACUTE = "e\u0301"
@@ -16,7 +16,7 @@ E_ACUTE = "e\u0301"
 def editor(drawn: str) -> Editor:
     """An editor on a line such as "hel|lo"."""
     made = Editor()
-    made.insert(drawn.replace("|", ""))
+    made.insert_lines(drawn.replace("|", "").split("\n"))
     while made.cursor > drawn.index("|"):
         made.left()
     return made
@@ -99,6 +99,16 @@ def press(line: Editor, keys: str) -> None:
         ("a|", "transpose", "a|"),
         ("|", "transpose", "|"),
         (f"{E_ACUTE}|中", "transpose", f"中{E_ACUTE}|"),
+        # several lines
+        ("one\n|two", "left", "one|\ntwo"),
+        ("one\n|two", "backspace", "one|two"),
+        ("one\n|two", "backspace undo", "one\n|two"),
+        ("one|\ntwo", "word_right", "one\ntwo|"),
+        ("one\ntwo|", "word_left word_left", "|one\ntwo"),
+        ("one\ntwo|", "kill_word_left home yank", "two|one\n"),
+        ("one\ntwo|", "kill_to_start yank", "one\ntwo|"),
+        ("one\ntwo|", "'!' undo undo redo", "one\ntwo|"),
+        ("中\n|\u0301", "left right", "中\n|\u0301"),  # a mark does not join a line end
         # taking back
         ("|", "'hello' undo", "|"),
         ("|", "'one_two' undo", "one |"),
@@ -152,6 +162,11 @@ def test_what_enters_the_line_can_be_sent_on_one_line(typed: str, text: str) -> 
     assert line.text == text
     line.set(typed)
     assert line.text == text
+    line.set_lines([typed, typed])
+    assert line.text == f"{text}\n{text}"
+    line.keep_lines([typed, typed])
+    press(line, "clear_or_restore yank")
+    assert line.text == f"{text}\n{text}"
 
 
 def test_a_pasted_text_is_undone_at_once_and_apart_from_what_was_typed() -> None:
@@ -166,13 +181,13 @@ def test_a_pasted_text_is_undone_at_once_and_apart_from_what_was_typed() -> None
 
 def test_setting_the_line_can_be_undone_and_places_the_cursor() -> None:
     line = editor("al| ok")
-    line.set("alice: ok", 7)
+    line.set_lines(["alice: ok"], 7)
     assert draw(line) == "alice: |ok"
     line.undo()
     assert draw(line) == "al| ok"
     line.set("whole")
     assert draw(line) == "whole|"
-    line.set(f"a{E_ACUTE}", 2)
+    line.set_lines([f"a{E_ACUTE}"], 2)
     assert draw(line) == f"a{E_ACUTE}|"
 
 
@@ -238,70 +253,7 @@ def test_the_history_is_bounded() -> None:
     assert remembered(line) == list(map(str, range(100, 1100)))
 
 
-# --- the window ---
-
-
-def view(line: Editor, cells: int) -> str:
-    """What a row of `cells` shows: ‹ › where there is more, the cursor as | before its cell."""
-    window = line.window(cells)
-    shown, column = "", 0
-    for piece in graphemes(window.text):
-        shown += ("|" if column == window.cursor else "") + piece
-        column += width(piece)
-    shown += "|" if column == window.cursor else ""
-    return ("‹" if window.start else "") + shown + ("›" if window.end < len(line.text) else "")
-
-
-@pytest.mark.parametrize(
-    ("drawn", "cells", "shown"),
-    [
-        ("|", 5, "|"),
-        ("hel|lo", 6, "hel|lo"),
-        ("hello|", 6, "hello|"),
-        ("hello|", 5, "‹ello|"),  # the cursor takes a cell of its own
-        ("|hello", 5, "|hello"),
-        ("|hello", 4, "|hell›"),
-        ("0123456789|", 5, "‹6789|"),
-        ("|0123456789", 5, "|01234›"),
-        ("中文字符|", 5, "‹字符|"),
-        ("中文字符|", 6, "‹字符|"),
-        ("|中文字符", 5, "|中文›"),
-        (f"a{FAMILY}b|", 20, "a👨👩👧b|"),
-        (f"{E_ACUTE}x|", 5, f"{E_ACUTE}x|"),
-        ("a\u202eb|", 20, "a<U+202E>b|"),
-        ("ab|c", 1, "‹|c"),
-        ("abc|", 1, "‹|"),
-    ],
-)
-def test_window(drawn: str, cells: int, shown: str) -> None:
-    assert view(editor(drawn), cells) == shown
-
-
-def test_the_window_stays_until_the_cursor_comes_near_its_edge() -> None:
-    line = editor("abcdefghijklmnopqrstuvwxyz|")
-    seen = [view(line, 13)]
-    for _ in range(12):
-        line.left()
-        seen.append(view(line, 13))
-    assert seen[0] == "‹opqrstuvwxyz|"
-    assert seen[9] == "‹opq|rstuvwxyz"
-    assert seen[10] == "‹nop|qrstuvwxyz"
-    assert seen[11] == "‹mno|pqrstuvwxy›"
-    assert seen[12] == "‹lmn|opqrstuvwx›"
-    for _ in range(7):
-        line.right()
-    assert view(line, 13) == "‹mnopqrstu|vwxy›"
-    line.home()
-    assert view(line, 13) == "|abcdefghijklm›"
-
-
-def test_the_window_fills_again_when_the_line_gets_shorter() -> None:
-    line = editor("abcdefghij|")
-    assert view(line, 6) == "‹fghij|"
-    press(line, "backspace backspace backspace")
-    assert view(line, 6) == "‹cdefg|"
-    press(line, "kill_word_left")
-    assert view(line, 6) == "|"
+# --- whatever is done ---
 
 
 @pytest.mark.parametrize("unit", ["x", "中", E_ACUTE, FAMILY, "🇩🇪", "\u202e", "각", "\u0301"])
@@ -309,12 +261,8 @@ def test_a_line_of_100_000_characters_can_be_edited(unit: str) -> None:
     line = Editor()
     line.insert(unit * (100_000 // len(unit)))
     press(line, "left backspace 'y' left right home end word_left word_right")
-    window = line.window(80)
     assert len(line.text) > 90_000 or unit == "\u0301"
-    assert 0 <= window.cursor < 80
 
-
-# --- whatever is done ---
 
 KILLS = [
     "kill_to_end",
@@ -353,18 +301,20 @@ ALOOF = [
     "\u202e",
 ]  # grow together with nothing
 
+Action = tuple[str, str | list[str]]  # the method's name and what it is given, if anything
 actions = st.one_of(
     st.sampled_from(ACTIONS).map(lambda name: (name, "")),
     st.sampled_from(TYPED).map(lambda text: ("insert", text)),
     st.sampled_from(TYPED).map(lambda text: ("set", text * 9)),
+    st.sampled_from(TYPED).map(lambda text: ("insert_lines", [text, "", text])),
 )
 visits = st.sampled_from(["previous", "next", "submit"]).map(lambda name: (name, ""))
 
 
-def do(line: Editor, action: tuple[str, str]) -> None:
-    name, text = action
-    if text:
-        getattr(line, name)(text)
+def do(line: Editor, action: Action) -> None:
+    name, typed = action
+    if typed:
+        getattr(line, name)(typed)
     else:
         getattr(line, name)()
 
@@ -377,29 +327,17 @@ def boundaries(text: str) -> set[int]:
 
 
 @settings(deadline=None)
-@given(st.lists(st.one_of(actions, visits), max_size=40), st.integers(1, 12))
-def test_the_cursor_is_always_on_a_boundary_and_in_view(
-    done: list[tuple[str, str]], cells: int
-) -> None:
+@given(st.lists(st.one_of(actions, visits), max_size=40))
+def test_the_cursor_is_always_on_a_boundary(done: list[Action]) -> None:
     line = Editor()
     for action in done:
         do(line, action)
         assert line.cursor in boundaries(line.text)
-        window = line.window(cells)
-        assert window.start <= line.cursor
-        assert window.start in boundaries(line.text)
-        assert 0 <= window.cursor < cells
-        assert width(window.text) <= cells
-        before = "".join(map(clean, graphemes(line.text[window.start : line.cursor])))
-        assert window.cursor == width(before)
-        shown = graphemes(line.text[window.start : window.end])
-        assert window.end in boundaries(line.text)
-        assert window.text == "".join(map(clean, shown))
 
 
 @settings(deadline=None)
 @given(st.lists(actions, max_size=40))
-def test_undoing_all_gives_the_start_and_redoing_all_the_end(done: list[tuple[str, str]]) -> None:
+def test_undoing_all_gives_the_start_and_redoing_all_the_end(done: list[Action]) -> None:
     line = Editor()
     for action in done:
         do(line, action)

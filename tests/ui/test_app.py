@@ -291,9 +291,56 @@ def test_pasted_lines_can_be_edited_in_the_line_and_are_still_lines():
     session = in_room()
     session.paste("one\ntwo")
     session.press("C-e")
-    assert session.line == "one␤two|"
+    assert session.line == "one\ntwo|"
     session.enter("!")
     assert session.take_sent() == ["one", "two!"]
+
+
+def test_three_pasted_lines_that_were_edited_are_three_messages():
+    session = in_room()
+    session.paste("one\n/logout\nthree")
+    session.press("C-e", "home")
+    session.enter("> ")
+    assert session.take_sent() == ["> one", " /logout", "three"]
+    session.press("up")
+    assert session.line == "> one\n/logout\nthree|"
+
+
+@pytest.mark.parametrize("way", [Session.type, Session.paste])
+@pytest.mark.parametrize("text", ["a␤b", "␤", "use ␤/logout to leave", "␤/logout", "a␤"])
+def test_the_sign_of_a_line_end_is_a_character_like_any_other(way, text):
+    session = in_room()
+    way(session, text)
+    session.press("enter")
+    assert session.take_sent() == [text]
+    assert session.chat.stage == "room"
+
+
+@pytest.mark.parametrize("first", ["/logout", "/log a", " /who", "/list"])
+def test_several_lines_are_no_command(first):
+    session = in_room()
+    session.paste(f"{first}\ntwo")
+    session.press("C-e", "enter")
+    assert session.take_sent() == session.effects == []
+    assert session.line == f"{first}\ntwo|"
+    assert session.hint.startswith(f"{first.strip()}␤… is no command, so it was not sent.")
+
+
+def test_several_lines_are_kept_while_the_room_is_lost():
+    session = in_room()
+    session.paste("one\ntwo")
+    session.press("C-e")
+    session.lost()
+    session.press("enter")
+    assert session.line == "one\ntwo|"
+
+
+def test_completing_a_nick_leaves_the_other_lines_alone():
+    session = in_room()
+    session.server("anna> hi")
+    session.paste("one\ntwo an")
+    session.press("C-e", "tab")
+    assert session.line == "one\ntwo anna |"
 
 
 def test_a_dropped_paste_can_be_yanked():
@@ -302,7 +349,7 @@ def test_a_dropped_paste_can_be_yanked():
     session.press("escape")
     assert (session.line, session.hint) == ("|", "Dropped. Ctrl-Y brings it back into the line.")
     session.press("C-y")
-    assert session.line == "one␤two|"
+    assert session.line == "one\ntwo|"
 
 
 def test_lines_pasted_where_there_is_no_room_stay_in_the_line():
@@ -311,7 +358,7 @@ def test_lines_pasted_where_there_is_no_room_stay_in_the_line():
     session.lost()
     session.press("C-s")
     assert session.take_sent() == []
-    assert session.line == "one␤two|"
+    assert session.line == "one\ntwo|"
     assert session.hint == "Not in a room, so nothing was sent. The text is in the line."
 
 
@@ -338,7 +385,7 @@ def test_ctrl_c_takes_back_what_waits():
     session.press("C-c", "C-c")  # the line comes first
     assert (session.line, session.chat.waiting) == ("draft|", ["/two", "three"])
     session.press("C-u", "C-c")
-    assert (session.line, session.chat.waiting) == ("//two␤three|", [])
+    assert (session.line, session.chat.waiting) == ("//two\nthree|", [])
     assert session.hint == "Taken back, 2 messages in one line; not sent."
     session.press("enter")
     session.later(1)

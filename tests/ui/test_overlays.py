@@ -9,7 +9,7 @@ from tuichat.chat.transcript import HEARD, Transcript
 from tuichat.text import width
 from tuichat.ui.copyview import CopyView
 from tuichat.ui.help import Help
-from tuichat.ui.overlay import Back, Close, Drop, EditText, SendLines, Show, Stay
+from tuichat.ui.overlay import Back, Close, Drop, EditLines, SendLines, Show, Stay
 from tuichat.ui.paste import PasteQuestion
 from tuichat.ui.search import Search
 
@@ -98,8 +98,8 @@ def test_the_paste_question_is_answered_only_by_keys_that_no_text_holds():
     assert question.typed("y") is None
     assert question.key("enter") == Stay()
     assert question.key("C-s") == SendLines(["one", "", "two"])
-    assert question.key("C-e") == EditText("one␤␤two")
-    assert question.key("escape") == Drop("one␤␤two")
+    assert question.key("C-e") == EditLines(["one", "", "two"])
+    assert question.key("escape") == Drop(["one", "", "two"])
     assert "Send them as 2 messages?" in question.rows(80, 4)[0][0][0]
 
 
@@ -125,7 +125,7 @@ def test_any_key_leaves_the_copy_view(key):
 
 
 @pytest.mark.parametrize(("text", "outcome"), [
-    (" ", Close()), ("q", Close()), ("h", EditText("h")), ("quick", EditText("quick")),
+    (" ", Close()), ("q", Close()), ("h", EditLines(["h"])), ("quick", EditLines(["quick"])),
 ])  # fmt: skip
 def test_what_is_typed_leaves_the_copy_view_and_is_kept_unless_it_closes_a_pager(text, outcome):
     assert CopyView(["x"]).typed(text) == outcome

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.screens import MONDAY, in_room
+from tuichat.text import width
 
 
 def numbered(session, start, stop):
@@ -245,11 +246,24 @@ def test_bytes_count_and_not_characters():
 def test_pasted_lines_in_the_line_are_split_and_marked_one_by_one():
     session = in_room(cols=100)
     limit = session.chat.protocol.text_limit
-    session.type("␤".join(["x" * 30] * 60))
+    session.paste("\n".join(["x" * 30] * 60))
+    session.press("C-e")
     assert session.styled("over") == []
     session.press("C-u")
-    session.type("x" * (limit + 3) + "␤next")
-    assert session.styled("over") == ["xxx␤"]
+    session.paste("x" * (limit + 3) + "\nnext")
+    session.press("C-e")
+    assert session.styled("over") == ["xxx"]
+    assert session.rows[-1].endswith("xxx␤next")
+
+
+def test_a_line_end_is_dim_where_the_same_sign_typed_is_not():
+    session = in_room()
+    session.paste("a␤b\n中\nc")
+    session.press("C-e")
+    assert session.frame.rows[-1][1:] == (
+        ("a␤b", ""), ("␤", "dim"), ("中", ""), ("␤", "dim"), ("c", ""),
+    )  # fmt: skip
+    assert session.cursor == (9, width("dave› a␤b␤中␤c"))
 
 
 def test_a_sentence_about_a_slip_stands_above_the_status_bar():

@@ -5,8 +5,10 @@ What is known meanwhile stands in `talk`; what the server says is taken by `answ
 
 from __future__ import annotations
 
+from ..input.commands import spoken
 from ..input.line import LINE_END
 from ..protocol.framing import encode
+from ..protocol.outbox import LEAST_BYTES, split_points
 from ..protocol.sender import Speech
 from ..protocol.session import Protocol
 from ..text import clean
@@ -182,6 +184,20 @@ class Conversation(Talk):
         """Say something to everyone in the room."""
         if self.protocol:
             self.protocol.say(text)
+
+    def cuts(self, line: str) -> list[int]:
+        """Return the offsets at which what is typed for the room will be cut into messages.
+
+        A line end parts messages too, but is no cut.
+        """
+        if len(encode(line)) <= LEAST_BYTES or self.stage != ROOM or self.protocol is None:
+            return []
+        message, limit = spoken(line), self.protocol.text_limit
+        start, cuts = len(line) - len(message), []
+        for text in message.split(LINE_END):
+            cuts += [start + cut for cut in split_points(text, limit)]
+            start += len(text) + 1
+        return cuts
 
     def _is_name(self, name: str, around: bytes) -> bool:
         """Refuse here what no server can mean: nothing is sent then, and the text stays."""

@@ -2,15 +2,15 @@
 
 Commands are lower case and whole words: `/whoami` is not `/who`. What looks like a command and is
 none is not sent; `//word` says `/word`. A line that begins with a blank and a slash is taken for a
-slip, not for a message.
+slip, not for a message. Several lines are never a command.
 """
 
 from __future__ import annotations
 
 from ..record import Record
-from ..wire import Stage
+from .line import LINE_END, LINE_END_SIGN
 
-ANYWHERE = ""
+ANYWHERE, LOBBY, NAMING, ROOM, LOST = "", "lobby", "naming", "room", "lost"
 
 
 class Command(Record):
@@ -28,10 +28,10 @@ class Command(Record):
 
 
 COMMANDS = (
-    Command("/list", "list", "", Stage.LOBBY, "show the rooms"),
-    Command("/join", "join", "ROOM", Stage.LOBBY, "enter a room, or make a new one"),
-    Command("/nick", "nick", "NAME", Stage.NAMING, "choose the name the others see"),
-    Command("/who", "who", "", Stage.ROOM, "show who is here"),
+    Command("/list", "list", "", LOBBY, "show the rooms"),
+    Command("/join", "join", "ROOM", LOBBY, "enter a room, or make a new one"),
+    Command("/nick", "nick", "NAME", NAMING, "choose the name the others see"),
+    Command("/who", "who", "", ROOM, "show who is here"),
     Command("/logout", "leave", "", ANYWHERE, "leave the room and the program"),
     Command("/quit", "leave", "", ANYWHERE, "the same as /logout"),
     Command("/help", "help", "", ANYWHERE, "keys and commands"),
@@ -44,7 +44,7 @@ COMMANDS = (
     Command("/bell", "bell", "[off|mention|all]", ANYWHERE, "when to ring the terminal's bell"),
     Command("/clear", "clear_screen", "", ANYWHERE, "empty the screen; PgUp shows it again"),
     Command("/redraw", "redraw", "", ANYWHERE, "paint the screen anew"),
-    Command("/server", "server", "HOST[:PORT]", Stage.LOST, "go to another server"),
+    Command("/server", "server", "HOST[:PORT]", LOST, "go to another server"),
     Command("/reconnect", "reconnect", "", ANYWHERE, "connect anew"),
     Command("/suspend", "suspend", "", ANYWHERE, "back to the shell; fg returns"),
 )
@@ -83,6 +83,9 @@ def parse(line: str) -> Nothing | Say | Do | Unknown:
         return Nothing()
     if line.startswith("//") or not text.startswith("/"):
         return Say(spoken(line))
+    first, *more = text.split(LINE_END)
+    if more:
+        return Unknown(f"{first}{LINE_END_SIGN}…", "")
     word, _, argument = text.partition(" ")
     if line.startswith("/") and word in BY_NAME:
         return Do(word, argument.strip())

@@ -1,8 +1,11 @@
-"""The input line: what every editing key does, and which part of the line is in view.
+"""The input line: what every editing key does.
 
 The keys' actions have the names and the meaning they have in the GNU Readline manual (8.4). The
 text is kept as typed, joiners and all, for that is what is sent; what is drawn of it has gone
 through `text.clean`. Deleting and moving go by graphemes.
+
+What is typed stays one line. Where the program hands in several to be edited together, by one of
+the methods named for it, `LINE_END` parts them.
 """
 
 from __future__ import annotations
@@ -10,17 +13,13 @@ from __future__ import annotations
 import re
 
 from ..text import graphemes, next_boundary, previous_boundary
-from ..ui.window import Window, window_on
-from .history import History
-from .killring import KillRing
+from .line import LINE_END, History, KillRing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .line import Line
-
-_LINE_END = "\r\n|[\n\r\v\f\x85\u2028\u2029]"
+_TYPED_LINE_END = "\r\n|[\n\r\v\f\x85\u2028\u2029]"
 _UNTYPABLE = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 
 
@@ -32,21 +31,16 @@ class Editor:
         self._kills = KillRing()
         self._last_action = ""  # what the action before was, for those that depend on it
         self._yanked = (0, 0)  # the offsets of the last yank
-        self._scroll = 0  # the offset at which the window began last
 
     @property
     def text(self) -> str:
         """The line as typed."""
-        return self._line.text
+        return self._history.line.text
 
     @property
     def cursor(self) -> int:
         """The offset of the cursor in `text`, always a grapheme boundary."""
-        return self._line.cursor
-
-    @property
-    def _line(self) -> Line:
-        return self._history.line
+        return self._history.line.cursor
 
     def _act(self, action: str) -> str:
         """Note the action that begins; return the one before."""
@@ -56,27 +50,37 @@ class Editor:
     # --- inserting and deleting ---
 
     def insert(self, text: str) -> None:
-        """Insert text at the cursor.
+        """Insert what was typed, or pasted as one line, at the cursor.
 
-        The line stays one line, and fit to be sent: a line end becomes a space, a tab four; any
-        other control and half a surrogate pair become U+FFFD. Characters inserted one by one are
-        undone a word at a time.
+        It stays one line, and fit to be sent: a line end becomes a space, a tab four; any other
+        control and half a surrogate pair become U+FFFD. Characters inserted one by one are undone
+        a word at a time.
         """
         text = _typable(text)
         if not text:
             return
-        at = self.cursor
-        new_word = self.text[at - 1 : at] == " " and text != " "
+        line = self._history.line
+        at = line.cursor
+        new_word = line.text[at - 1 : at] == " " and text != " "
         action = "type" if len(text) == 1 else "insert"
         again = self._act(action) == action == "type" and not new_word
-        self._line.replace(at, at, text, join=again)
+        line.replace(at, at, text, join=again)
 
-    def set(self, text: str, cursor: int | None = None) -> None:
-        """Replace the whole line; the cursor goes to its end unless given."""
+    def insert_lines(self, lines: Iterable[str]) -> None:
+        """Insert lines at the cursor, to be edited together."""
+        self._act("insert")
+        self._history.line.replace(self.cursor, self.cursor, _together(lines))
+
+    def set(self, text: str) -> None:
+        """Replace all by one line, the cursor at its end."""
+        self.set_lines([text])
+
+    def set_lines(self, lines: Iterable[str], cursor: int | None = None) -> None:
+        """Replace all by lines to be edited together; the cursor goes to the end unless given."""
         self._act("set")
-        self._line.replace(0, len(self.text), _typable(text))
+        self._history.line.replace(0, len(self.text), _together(lines))
         if cursor is not None:
-            self._line.move(cursor)
+            self._history.line.move(cursor)
 
     def backspace(self) -> None:
         """Delete the grapheme before the cursor."""
@@ -90,7 +94,7 @@ class Editor:
 
     def _delete(self, start: int, end: int) -> None:
         if start < end:
-            self._line.replace(start, end, "")
+            self._history.line.replace(start, end, "")
 
     def transpose(self) -> None:
         """Drag the grapheme before the cursor over the one at it; at the end, swap the last two."""
@@ -101,7 +105,7 @@ class Editor:
             middle = previous_boundary(text, middle)
         start, end = previous_boundary(text, middle), next_boundary(text, middle)
         if start < middle < end:
-            self._line.replace(start, end, text[middle:end] + text[start:middle])
+            self._history.line.replace(start, end, text[middle:end] + text[start:middle])
 
     # --- moving ---
 
@@ -131,7 +135,7 @@ class Editor:
 
     def _move(self, offset: int) -> None:
         self._act("move")
-        self._line.move(offset)
+        self._history.line.move(offset)
 
     # --- killing and yanking ---
 
@@ -164,12 +168,12 @@ class Editor:
             self._kills.extend(killed, before=start < self.cursor)
         else:
             self._kills.add(killed)
-        self._line.replace(start, end, "")
+        self._history.line.replace(start, end, "")
 
-    def keep(self, text: str) -> None:
-        """Put text on the kill ring, as if it had been killed."""
+    def keep_lines(self, lines: Iterable[str]) -> None:
+        """Put lines on the kill ring, as one text that had been killed."""
         self._act("keep")
-        self._kills.add(_typable(text))
+        self._kills.add(_together(lines))
 
     def yank(self) -> None:
         """Insert the text killed last."""
@@ -184,7 +188,7 @@ class Editor:
 
     def _put_yanked(self, start: int, end: int) -> None:
         self._act("yank")
-        self._line.replace(start, end, self._kills.top)
+        self._history.line.replace(start, end, self._kills.top)
         self._yanked = (start, start + len(self._kills.top))
 
     # --- taking back ---
@@ -192,20 +196,20 @@ class Editor:
     def undo(self) -> bool:
         """Take back the last edit of this line; False if there is none."""
         self._act("undo")
-        return self._line.undo()
+        return self._history.line.undo()
 
     def redo(self) -> bool:
         """Make again what was undone last; False if there is nothing."""
         self._act("redo")
-        return self._line.redo()
+        return self._history.line.redo()
 
     def clear_or_restore(self) -> bool:
         """Clear the line; right after that, bring it back. False if it is empty otherwise."""
         if self.text:
             self._act("clear")
-            self._line.replace(0, len(self.text), "")
+            self._history.line.replace(0, len(self.text), "")
             return True
-        return self._act("restore") == "clear" and self._line.undo()
+        return self._act("restore") == "clear" and self._history.line.undo()
 
     # --- history ---
 
@@ -226,23 +230,17 @@ class Editor:
         self._act("submit")
         return self._history.submit()
 
-    # --- drawing ---
 
-    def window(self, cells: int) -> Window:
-        """Return the part of the line to draw in a row of `cells` cells (at least 1).
-
-        It moves no more than it must to keep the cursor in it.
-        """
-        window = window_on(self.text, self.cursor, cells, self._scroll)
-        self._scroll = window.start
-        return window
+def _together(lines: Iterable[str]) -> str:
+    """Return lines as the text in which they are edited."""
+    return LINE_END.join(map(_typable, lines))
 
 
 def _typable(text: str) -> str:
-    """Return text as it may stand in the line."""
+    """Return text as it may stand in a line."""
     if text.isprintable():
         return text
-    text = re.sub(_LINE_END, " ", text).replace("\t", "    ")
+    text = re.sub(_TYPED_LINE_END, " ", text).replace("\t", "    ")
     return re.sub(_UNTYPABLE, "\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -1,4 +1,4 @@
-"""A line being edited: its text, the cursor in it, and what was done to it, to undo and redo."""
+"""The line being edited, those before it, and what was cut (GNU Readline manual, 8.2.3 and 8.4)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections import deque
 
 from ..text import next_boundary
 
-LINE_END = "␤"
-"""What stands for the end of a line where several are edited in one."""
+LINE_END = "\n"
+"""Ends a line where several are edited in one. It cannot be typed: only the program puts it in."""
+
+LINE_END_SIGN = "␤"
+"""How a line end is shown. Typed, the same sign is a character like any other."""
 
 _REMEMBERED_EDITS = 1000
+_REMEMBERED_LINES = 1000
+_REMEMBERED_KILLS = 10  # DEFAULT_MAX_KILLS in readline
 
 
 class _Edit:
@@ -25,7 +30,7 @@ class _Edit:
 
 
 class Line:
-    """Text with a cursor, an offset that is always a grapheme boundary.
+    """Text with a cursor, an offset that is always a grapheme boundary, to undo and redo.
 
     `replace` is the one way to change the text. Edits are kept as differences: a long line with
     many edits costs what was typed, not a copy of the line each time.
@@ -81,3 +86,71 @@ class Line:
     def _put(self, start: int, end: int, new: str) -> None:
         self.text = self.text[:start] + new + self.text[end:]
         self.move(start + len(new))
+
+
+class History:
+    """Submitted lines from oldest to newest, then the draft; `line` is the one being edited.
+
+    A line that was edited keeps its edits, its cursor and its undo list while others are visited,
+    until one is submitted. The submitted lines themselves never change.
+    """
+
+    __slots__ = ("_at", "_edited", "_entries", "line")
+
+    def __init__(self) -> None:
+        self.line = Line()
+        self._entries: list[str] = []
+        self._at = 0
+        self._edited = {self._at: self.line}
+
+    def go(self, steps: int) -> bool:
+        """Edit the line `steps` newer (older, if negative); False if there is none."""
+        at = self._at + steps
+        if not 0 <= at <= len(self._entries):
+            return False
+        self._at = at
+        if at not in self._edited:
+            self._edited[at] = Line(self._entries[at])
+        self.line = self._edited[at]
+        return True
+
+    def submit(self) -> str:
+        """Return the text of the line being edited, remember it, and start an empty draft.
+
+        Blank lines and repetitions of the last one are not remembered.
+        """
+        text = self.line.text
+        if text.strip() and text not in self._entries[-1:]:
+            self._entries.append(text)
+            del self._entries[:-_REMEMBERED_LINES]
+        self.line = Line()
+        self._at = len(self._entries)
+        self._edited = {self._at: self.line}
+        return text
+
+
+class KillRing:
+    """A ring of killed texts, with one on top; rotating it brings an older one there."""
+
+    __slots__ = ("_kills",)
+
+    def __init__(self) -> None:
+        self._kills: deque[str] = deque(maxlen=_REMEMBERED_KILLS)
+
+    @property
+    def top(self) -> str:
+        """The text a yank inserts; "" if nothing was ever killed."""
+        return self._kills[-1] if self._kills else ""
+
+    def add(self, killed: str) -> None:
+        """Put a text on top."""
+        self._kills.append(killed)
+
+    def extend(self, killed: str, before: bool) -> None:
+        """Join a text to the one on top, on the side that it was killed from."""
+        top = self._kills.pop()
+        self._kills.append(killed + top if before else top + killed)
+
+    def rotate(self) -> None:
+        """Bring the next older text to the top, and the top one to the bottom."""
+        self._kills.rotate(1)

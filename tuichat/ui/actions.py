@@ -10,8 +10,10 @@ from ..chat import effects as do
 from ..chat import messages as say
 from ..chat import transcript as tr
 from ..chat.reconnect import AddressError, parse_address
+from ..chat.talk import ASK, CONNECTING
 from ..input.commands import COMMANDS
-from ..wire import Stage
+from ..input.line import LINE_END
+from ..protocol.session import LOBBY, ROOM
 from .state import State
 
 TYPE_CHECKING = False
@@ -147,13 +149,13 @@ def down(state: State, _: str) -> None:
 
 
 def _picking(state: State) -> bool:
-    return state.chat.stage == Stage.LOBBY and bool(state.chat.rooms) and not state.editor.text
+    return state.chat.stage == LOBBY and bool(state.chat.rooms) and not state.editor.text
 
 
 def clear(state: State, _: str) -> None:
     """Clear the line, or give up what is under way; never the program."""
     chat, editor = state.chat, state.editor
-    connecting = chat.stage == Stage.CONNECTING
+    connecting = chat.stage == CONNECTING
     leaving = chat.protocol is not None and chat.protocol.leaving
     if connecting and not editor.text:
         chat.give_up()
@@ -194,7 +196,8 @@ def _complete(state: State, forward: bool) -> None:
         )
     if state.completion is not None:
         step = state.completion.next if forward else state.completion.previous
-        editor.set(*step())
+        text, cursor = step()
+        editor.set_lines(text.split(LINE_END), cursor)
 
 
 # -- the conversation --------------------------------------------------------------------------
@@ -216,8 +219,8 @@ def nick(state: State, name: str) -> None:
 
 def who(state: State, _: str) -> None:
     protocol = state.chat.protocol
-    if protocol is None or state.chat.stage != Stage.ROOM:
-        state.chat.hint = say.NOT_HERE.format(name="/who", where=say.WHERE[Stage.ROOM])
+    if protocol is None or state.chat.stage != ROOM:
+        state.chat.hint = say.NOT_HERE.format(name="/who", where=say.WHERE[ROOM])
     elif not protocol.who():
         state.chat.hint = say.ASKED_ALREADY
 
@@ -230,7 +233,7 @@ def server(state: State, text: str) -> None:
     try:
         host, port = parse_address(text)
     except AddressError as error:
-        state.chat.refuse(str(error), text if state.chat.stage == Stage.ASK else f"/server {text}")
+        state.chat.refuse(str(error), text if state.chat.stage == ASK else f"/server {text}")
     else:
         state.chat.connect(host, port)
 

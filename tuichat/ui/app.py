@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from ..chat import effects as do
 from ..chat import messages as say
-from ..input.commands import BY_NAME, Do, Nothing, Say, Unknown, parse
+from ..chat.talk import ASK, CONNECTING
+from ..input.commands import BY_NAME, LOST, Do, Nothing, Say, Unknown, parse
 from ..input.keymap import ACTIONS as KEYS
 from ..input.keymap import EDITING
 from ..input.line import LINE_END
-from ..wire import LOGOUT, WHO, Stage
+from ..protocol.session import LOBBY, NAMING, ROOM
+from ..wire import LOGOUT, WHO
 from .actions import ACTIONS, show
-from .overlay import Back, Close, Drop, EditText, Outcome, SendLines, Show
+from .overlay import Back, Close, Drop, EditLines, Outcome, SendLines, Show
 from .state import State
 
 TYPE_CHECKING = False
@@ -69,7 +71,7 @@ class App:
 
     def lost(self, reason: str) -> None:
         """The connection is gone, or none came about; `reason` is a sentence."""
-        self._drafting = self._drafting or self.chat.stage == Stage.ROOM
+        self._drafting = self._drafting or self.chat.stage == ROOM
         self.chat.lost(reason)
         self._settle_line()
 
@@ -157,7 +159,7 @@ class App:
         if outcome is None:
             from .paste import PasteQuestion  # here, as no start needs it
 
-            self.state.overlay = PasteQuestion(lines, sends=self.chat.stage == Stage.ROOM)
+            self.state.overlay = PasteQuestion(lines, sends=self.chat.stage == ROOM)
         else:
             self._after(outcome)
 
@@ -171,10 +173,10 @@ class App:
                 self.chat.reading.scroll(at)
             case SendLines(lines):
                 self._send_lines(lines)
-            case EditText(text):
-                self.state.editor.insert(text)
-            case Drop(text):
-                self.state.editor.keep(text)
+            case EditLines(lines):
+                self.state.editor.insert_lines(lines)
+            case Drop(lines):
+                self.state.editor.keep_lines(lines)
                 self.chat.hint = say.DROPPED
             case Close():
                 pass
@@ -184,11 +186,11 @@ class App:
 
     def _send_lines(self, lines: list[str]) -> None:
         """Send pasted lines; where there is nobody to send them to, they go into the line."""
-        if self.chat.stage == Stage.ROOM:
+        if self.chat.stage == ROOM:
             for line in lines:
                 self.chat.say(_as_text(line))
         else:
-            self.state.editor.insert(LINE_END.join(lines))
+            self.state.editor.insert_lines(lines)
             self.chat.hint = say.NO_ROOM
 
     # -- a line ----------------------------------------------------------------------------------
@@ -211,9 +213,9 @@ class App:
 
     def _enter_nothing(self) -> None:
         chat = self.chat
-        if chat.stage == Stage.LOST:
+        if chat.stage == LOST:
             chat.reconnect()
-        elif chat.stage == Stage.LOBBY and self.state.picked and not chat.rejoining:
+        elif chat.stage == LOBBY and self.state.picked and not chat.rejoining:
             chat.join(self.state.picked)
         elif chat.default_answer and not chat.rejoining:
             self._answer(chat.default_answer)
@@ -223,29 +225,28 @@ class App:
     def _answer(self, text: str) -> None:
         """Take plain text for what the stage asks."""
         chat, name = self.chat, text.strip()
-        if chat.stage == Stage.ROOM:
+        if chat.stage == ROOM:
             first, *more = text.split(LINE_END)
             for part in (first, *map(_as_text, more)):
                 chat.say(part)
             ACTIONS["bottom"](self.state, "")
-        elif chat.stage == Stage.ASK:
+        elif chat.stage == ASK:
             ACTIONS["server"](self.state, name)
-        elif chat.rejoining and chat.stage in (Stage.LOBBY, Stage.NAMING):
+        elif chat.rejoining and chat.stage in (LOBBY, NAMING):
             chat.refuse(say.REJOINING.format(room=chat.room), text)
-        elif chat.stage in (Stage.LOBBY, Stage.NAMING):
-            ACTIONS["join" if chat.stage == Stage.LOBBY else "nick"](self.state, name)
-        elif chat.stage == Stage.LOST:
+        elif chat.stage in (LOBBY, NAMING):
+            ACTIONS["join" if chat.stage == LOBBY else "nick"](self.state, name)
+        elif chat.stage == LOST:
             chat.give_back = text
             chat.reconnect()
         else:
-            chat.refuse(say.CONNECTING if chat.stage == Stage.CONNECTING else say.LEAVING, text)
+            chat.refuse(say.CONNECTING if chat.stage == CONNECTING else say.LEAVING, text)
 
     def _command(self, name: str, argument: str, line: str) -> None:
         """Do a command if it is one here; else say why not and give the line back."""
         command, stage = BY_NAME[name], self.chat.stage
         needed = command.argument and not command.argument.startswith("[")
-        fits = stage == command.stage or (command.stage, stage) == (Stage.LOST, Stage.ASK)
-        if command.stage and not fits:
+        if command.stage and stage != command.stage and (command.stage, stage) != (LOST, ASK):
             where = say.WHERE[command.stage]
             self.chat.refuse(say.NOT_HERE.format(name=name, where=where), line)
         elif needed and not argument:
@@ -263,19 +264,19 @@ class App:
         """
         editor, chat = self.state.editor, self.chat
         if chat.kept:
-            editor.keep(LINE_END.join(chat.kept))
+            editor.keep_lines(chat.kept)
             chat.kept = []
-        asks = chat.stage in (Stage.LOBBY, Stage.NAMING) and not chat.rejoining
-        if self._drafting and (asks or chat.stage == Stage.ROOM):
+        asks = chat.stage in (LOBBY, NAMING) and not chat.rejoining
+        if self._drafting and (asks or chat.stage == ROOM):
             self._drafting = False
             if asks and editor.text:
                 self._draft = editor.text
                 editor.set("")
         text, chat.give_back = chat.give_back, ""
         if text and not editor.text:
-            editor.set(text)
-        elif chat.stage == Stage.ROOM and self._draft and not editor.text:
-            editor.set(self._draft)
+            editor.set_lines(text.split(LINE_END))
+        elif chat.stage == ROOM and self._draft and not editor.text:
+            editor.set_lines(self._draft.split(LINE_END))
             self._draft = ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..text import fit, width
-from .overlay import Close, EditText, Outcome, Overlay
+from .overlay import Close, EditLines, Outcome, Overlay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class CopyView(Overlay):
 
         But for what closes a pager, and is typed for no more than that.
         """
-        return Close() if text in (" ", "q") else EditText(text)
+        return Close() if text in (" ", "q") else EditLines([text])
 
     def unwrapped(self, cols: int, height: int) -> list[str]:
         """Return the last lines that fill at most `height` rows of a terminal that wraps them."""

@@ -1,101 +1,168 @@
-"""The row of the input line: the prompt, the text in view, and where it will be split."""
+"""The row of the input line: the prompt, the part of the text in view, and where it will be split.
+
+A text longer than its row is scrolled sideways, no more than the cursor needs.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
-from ..input.commands import spoken
-from ..input.line import LINE_END
-from ..protocol.outbox import split_points
-from ..text import clip, next_boundary, width
-from ..wire import Stage
-from .window import drawn
+from ..chat.talk import ASK
+from ..input.commands import LOBBY, LOST, NAMING, ROOM, spoken
+from ..input.line import LINE_END, LINE_END_SIGN
+from ..text import clean, clip, graphemes, next_boundary, previous_boundary, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..chat.conversation import Conversation
     from .pane import Row
     from .state import State
-    from .window import Window
 
 NARROW_CELLS = 12
 """Where less than this would be left for the text, the prompt gives way."""
 
-
-def input_line(state: State) -> tuple[Row, int]:
-    """Return the row, at most `state.cols` cells wide, and the cursor's column."""
-    cols = max(1, state.cols)
-    editor = state.overlay and state.overlay.editor or state.editor
-    prompt = _prompt(state)
-    prompt = prompt if cols - width(prompt) >= NARROW_CELLS else ""
-    style = "own" if state.chat.stage == Stage.ROOM else "bold"
-    head: Row = ((prompt, style),) if prompt else ()
-    cells = cols - width(prompt)
-    if not editor.text:
-        ghost = clip(_ghost(state), cells - 1)
-        return ((*head, (ghost, "ghost")) if ghost else head), width(prompt)
-    window = editor.window(max(1, cells - 1))
-    if window.start and prompt:
-        head = ((prompt[:-1], style), ("‹", "dim"))
-    cuts = _cuts(state, editor.text)
-    spans = _marked(editor.text, window, cuts) if cuts else [(window.text, "")]
-    if window.end < len(editor.text) and cells > 1:
-        spans.append((" " * (cells - 1 - width(window.text)) + "›", "dim"))
-    return (*head, *spans), min(cols - 1, width(prompt) + window.cursor)
+_MOST_CONTEXT = 8  # cells kept in view on either side of the cursor, on a wide screen
 
 
-def _marked(text: str, window: Window, cuts: list[int]) -> list[tuple[str, str]]:
-    """Return what is in view as spans, every other message marked."""
-    edges = [next_boundary(text, cut - 1) if cut else 0 for cut in cuts]
-    inside = [edge for edge in edges if window.start < edge < window.end]
-    spans = []
-    for start, end in pairwise([window.start, *inside, window.end]):
-        marked = "over" if bisect_right(edges, start) % 2 else ""
-        spans.append((drawn(text[start:end]), marked))
-    return [span for span in spans if span[0]]
+class InputLine:
+    """Makes the row; keeps where the view on a text longer than the row began last."""
+
+    __slots__ = ("_start",)
+
+    def __init__(self) -> None:
+        self._start = 0
+
+    def row(self, state: State) -> tuple[Row, int]:
+        """Return the row, at most `state.cols` cells wide, and the cursor's column."""
+        cols, chat, stage = max(1, state.cols), state.chat, state.chat.stage
+        if state.overlay and state.overlay.editor:
+            editor, prompt = state.overlay.editor, state.overlay.prompt
+            text = editor.text
+        else:
+            editor, text = state.editor, state.editor.text
+            prompt = _prompt(chat, stage, text)
+        taken = width(prompt)
+        if cols - taken < NARROW_CELLS:
+            prompt, taken = "", 0
+        style = "own" if stage == ROOM else "bold"
+        head: Row = ((prompt, style),) if prompt else ()
+        cells = cols - taken
+        if not text:
+            ghost = clip(_ghost(state, stage), cells - 1)
+            return ((*head, (ghost, "ghost")) if ghost else head), taken
+        start, end = in_view(text, editor.cursor, max(1, cells - 1), self._start)
+        if start or end < len(text):
+            self._start = start
+        if start and prompt:
+            head = ((prompt[:-1], style), ("‹", "dim"))
+        cuts = chat.cuts(text) if editor is state.editor else []
+        spans = _spans(text, start, end, cuts)
+        if end < len(text) and cells > 1:
+            spans.append((" " * (cells - 1 - width(drawn(text[start:end]))) + "›", "dim"))
+        cursor = taken + width(drawn(text[start : editor.cursor]))
+        return (*head, *spans), min(cols - 1, cursor)
 
 
-def _prompt(state: State) -> str:
+def _prompt(chat: Conversation, stage: str, text: str) -> str:
     """Show the nick for a message and not for a command, so that a slip is seen in time."""
-    if state.overlay and state.overlay.editor:
-        return state.overlay.prompt
-    stage = state.chat.stage
-    if state.editor.text and not spoken(state.editor.text):
+    if text and not spoken(text):
         return "› "
-    words = {
-        Stage.ROOM: state.chat.nick,
-        Stage.LOBBY: "room",
-        Stage.NAMING: "nick",
-        Stage.ASK: "server",
-    }
+    words = {ROOM: chat.nick, LOBBY: "room", NAMING: "nick", ASK: "server"}
     return words.get(stage, "") + "› "
 
 
-def _ghost(state: State) -> str:
+def _ghost(state: State, stage: str) -> str:
     """What the empty line suggests."""
-    chat, stage = state.chat, state.chat.stage
+    chat = state.chat
     if state.overlay and state.overlay.editor:
         return state.overlay.ghost
-    if stage == Stage.LOBBY:
+    if stage == LOBBY:
         first = f"{state.picked} (Enter), or " if state.picked else ""
         return f"{first}a room's name"
-    if stage in (Stage.ASK, Stage.NAMING) and chat.default_answer:
+    if stage in (ASK, NAMING) and chat.default_answer:
         return f"{chat.default_answer} (Enter)"
-    words = {Stage.ROOM: "type here", Stage.NAMING: "a nick", Stage.LOST: "Enter connects now"}
-    return words.get(stage, "")
+    return {ROOM: "type here", NAMING: "a nick", LOST: "Enter connects now"}.get(stage, "")
 
 
-def _cuts(state: State, text: str) -> list[int]:
-    """Return where the text will be split into messages; every other one is marked."""
-    chat, message = state.chat, spoken(text)
-    if chat.stage != Stage.ROOM or chat.protocol is None:
-        return []
-    limit, start = chat.protocol.text_limit, len(text) - len(message)
-    if len(message) * 4 <= limit:
-        return []
-    points: list[int] = []
-    for line in message.split(LINE_END):
-        points += [start + cut for cut in split_points(line, limit)]
-        start += len(line) + 1
-        points += [start] * (len(points) % 2)
-    return points
+def _spans(text: str, start: int, end: int, cuts: list[int]) -> list[tuple[str, str]]:
+    """Return text[start:end]: line ends dim, every other message that a line gives marked."""
+    if not cuts and LINE_END not in text:
+        return [(drawn(text[start:end]), "")]
+    cuts = [next_boundary(text, cut - 1) for cut in cuts]
+    ends = [at for at in range(start, end) if text[at] == LINE_END]
+    inside = [cut for cut in cuts if start < cut < end]
+    edges = {start, end, *inside, *ends, *(at + 1 for at in ends)}
+    spans = []
+    for a, b in pairwise(sorted(edges)):
+        if text[a] == LINE_END:
+            spans.append((LINE_END_SIGN, "dim"))
+        else:
+            first = bisect_left(cuts, text.rfind(LINE_END, 0, a) + 1)  # cut of this line
+            before = bisect_right(cuts, a) - first
+            spans.append((drawn(text[a:b]), "over" if before % 2 else ""))
+    return spans
+
+
+def drawn(text: str) -> str:
+    """Return what is drawn of a part of the line, from one grapheme boundary to another."""
+    if not text.isascii():
+        text = "".join([_drawn(piece) for piece in graphemes(text)])
+    return text.replace(LINE_END, LINE_END_SIGN)
+
+
+def _drawn(grapheme: str) -> str:
+    return LINE_END_SIGN if grapheme == LINE_END else clean(grapheme)
+
+
+# --- scrolling --------------------------------------------------------------------------------
+
+
+def in_view(text: str, cursor: int, cells: int, last: int) -> tuple[int, int]:
+    """Return the offsets of the part of `text` that shows in a row of `cells` cells (at least 1).
+
+    `cursor` is a grapheme boundary, `last` the offset at which the view began last: it begins
+    there again unless the cursor has to be brought into view, with some text on both sides of it.
+    There is no room left behind the text's end that text could fill. The text is as the editor
+    holds it: line ends are its only controls.
+    """
+    start, end = 0, _forth(text, 0, cells - 1)  # the cursor at the end takes a cell too
+    if end < len(text):
+        start = _scrolled(text, cursor, cells, last)
+        end = _forth(text, start, cells)
+    return start, end
+
+
+def _scrolled(text: str, cursor: int, cells: int, last: int) -> int:
+    """Return the offset nearest to `last` at which the view may begin."""
+    context = min(_MOST_CONTEXT, (cells - 1) // 4)
+    lowest = _back(text, _forth(text, cursor, context), cells - 1)
+    highest = min(_back(text, cursor, context), _back(text, len(text), cells - 1))
+    start = min(max(last, lowest), highest)
+    return next_boundary(text, start - 1) if start else 0
+
+
+def _forth(text: str, at: int, cells: int) -> int:
+    """Return the last offset up to which what is drawn from `at` on takes at most `cells`."""
+    if text.isascii():
+        return min(at + cells, len(text))
+    while at < len(text):
+        end = next_boundary(text, at)
+        cells -= width(_drawn(text[at:end]))
+        if cells < 0:
+            break
+        at = end
+    return at
+
+
+def _back(text: str, at: int, cells: int) -> int:
+    """Return the first offset from which what is drawn up to `at` takes at most `cells`."""
+    if text.isascii():
+        return max(at - cells, 0)
+    while at > 0:
+        start = previous_boundary(text, at)
+        cells -= width(_drawn(text[start:at]))
+        if cells < 0:
+            break
+        at = start
+    return at

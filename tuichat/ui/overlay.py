@@ -41,19 +41,19 @@ class SendLines(Record):
     lines: list[str]
 
 
-class EditText(Record):
-    """Close, and put the text into the line."""
+class EditLines(Record):
+    """Close, and put the lines into the input line."""
 
-    text: str
+    lines: list[str]
 
 
 class Drop(Record):
-    """Close, and keep the text only for Ctrl-Y."""
+    """Close, and keep the lines only for Ctrl-Y."""
 
-    text: str
+    lines: list[str]
 
 
-Outcome = Stay | Close | Show | Back | SendLines | EditText | Drop
+Outcome = Stay | Close | Show | Back | SendLines | EditLines | Drop
 
 
 class Overlay:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..input.line import LINE_END
 from ..text import clean, fit, wrap
-from .overlay import Drop, EditText, Outcome, Overlay, SendLines, Stay
+from .overlay import Drop, EditLines, Outcome, Overlay, SendLines, Stay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,9 +36,9 @@ class PasteQuestion(Overlay):
         if name == "C-s" and self._sends:
             return SendLines(self._lines)
         if name == "C-e":
-            return EditText(LINE_END.join(self._lines))
+            return EditLines(self._lines)
         if name in ("escape", "C-c"):
-            return Drop(LINE_END.join(self._lines))
+            return Drop(self._lines)
         return Stay() if name in ("enter", "C-s") else None
 
     def pasted(self, lines: list[str]) -> Outcome | None:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from ..chat import messages as say
 from ..chat import reconnect as ln
+from ..chat.talk import ASK, CONNECTING, LOST
 from ..input.commands import spoken
 from ..input.keymap import READING
 from ..input.line import LINE_END
 from ..protocol.framing import encode
 from ..protocol.outbox import split
+from ..protocol.session import LOBBY, NAMING, OUT, ROOM
 from ..text import clean, fit, width, wrap
-from ..wire import Stage
-from .inputline import input_line
+from .inputline import InputLine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class View:
     """Makes frames; keeps the rows of the last pane, as most keys change the input line only."""
 
     def __init__(self) -> None:
+        self._input_line = InputLine()
         self._key: object = None
         self._pane: list[Row] = []
         self._top = self._below = 0
@@ -79,7 +81,7 @@ class View:
         rows += [((fit(hint[a:b], cols), "alert"),) for a, b in wrap(hint, cols)[: layout.hint]]
         if layout.status_bar:
             rows.append(_status_bar(state, self._below))
-        line, cursor = input_line(state)
+        line, cursor = self._input_line.row(state)
         rows.append(line)
         return Frame(rows, (len(rows) - 1, cursor), title(state))
 
@@ -117,7 +119,7 @@ def _frame_of(overlay: Overlay, state: State) -> Frame:
 def title(state: State) -> str:
     """Return the window's title: the room, what is not read yet, `!` if it names the user."""
     chat = state.chat
-    place = f"#{chat.room}" if chat.stage == Stage.ROOM else chat.link.address
+    place = f"#{chat.room}" if chat.stage == ROOM else chat.link.address
     reading = chat.reading
     count = f" ({reading.waiting}{'!' * bool(reading.mentions)})" if reading.waiting else ""
     return f"{place}{count} – tuichat" if place else "tuichat"
@@ -141,9 +143,9 @@ def _bar(left: str, middle: Sequence[str], right: str, cols: int) -> Row:
 def _top_bar(state: State, top: int) -> Row:
     """Where one is, with whom; the date of the first row in view while scrolled back."""
     chat = state.chat
-    parts = [f"#{chat.room}"] if chat.stage == Stage.ROOM else []
+    parts = [f"#{chat.room}"] if chat.stage == ROOM else []
     parts += [chat.link.address] if chat.link.host else ["tuichat"]
-    size = chat.protocol.roster.size if chat.protocol and chat.stage == Stage.ROOM else None
+    size = chat.protocol.roster.size if chat.protocol and chat.stage == ROOM else None
     parts += [f"{size} here"] if size else []
     transcript = chat.transcript
     held = chat.reading.at is not None and transcript.first <= top < transcript.end
@@ -175,7 +177,7 @@ def _status_bar(state: State, below: int) -> Row:
 
 def _hints(state: State, space: int) -> list[str]:
     """Name the keys for the next steps, as many as fit."""
-    steps = STEPS if state.chat.stage == Stage.ROOM else STEPS_WITHOUT_ROOM
+    steps = STEPS if state.chat.stage == ROOM else STEPS_WITHOUT_ROOM
     return [next(hints for hints in steps if len(hints) <= max(0, space))]
 
 
@@ -183,23 +185,21 @@ def _doing(state: State) -> str:
     """Say in a few words what is going on."""
     chat = state.chat
     stage, link = chat.stage, chat.link
-    if stage == Stage.ROOM and chat.protocol:
+    if stage == ROOM and chat.protocol:
         leaving = "leaving " if chat.protocol.leaving else ""
         asking = " · asking who is here" if chat.protocol.asking_who else ""
         return f"{leaving}#{chat.room} as {chat.nick}{asking}"
-    if stage == Stage.CONNECTING:
+    if stage == CONNECTING:
         seconds = int(chat.now - link.since)
         return f"connecting to {link.address}" + (f" · {seconds} s" if seconds else "")
-    if stage == Stage.LOST:
+    if stage == LOST:
         again = f" · again in {link.seconds_left(chat.now)} s, Enter: now" if link.retry_at else ""
         return f"no connection{again}"
     request = chat.protocol.asking if chat.protocol else None
     words = {
-        Stage.ASK: "which server?",
-        Stage.LOBBY: "lobby",
-        Stage.NAMING: f"choosing a nick for #{chat.room}",
-        Stage.OUT: "leaving",
-    }
+        ASK: "which server?", LOBBY: "lobby", NAMING: f"choosing a nick for #{chat.room}",
+        OUT: "leaving",
+    }  # fmt: skip
     return words[stage] + (f" · waiting for the answer to {request}" if request else "")
 
 
@@ -209,7 +209,7 @@ def _on_the_right(state: State, below: int) -> str:
     if below:
         new = f", {chat.reading.waiting} new" if chat.reading.waiting else ""
         return f"↓ {below} below{new} "
-    if chat.stage != Stage.ROOM or chat.protocol is None:
+    if chat.stage != ROOM or chat.protocol is None:
         return ""
     limit = chat.protocol.text_limit
     if len(message) * 4 < limit - NEAR_BYTES:
