@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..input.line import LINE_END
 from ..protocol.framing import encode
-from ..protocol.sender import Speech
+from ..protocol.sender import SenderFormat
 from ..protocol.session import Protocol
 from ..text import clean
 from ..wire import MESSAGE_BYTES, Stage
@@ -36,7 +36,7 @@ class Conversation(Talk):
         """Go to a server, leaving the one before."""
         if (host, port) != (self.link.host, self.link.port) and self.link.host:
             self.room = self.nick = ""
-            self.hearing.speech = Speech()
+            self.hearing.sender = SenderFormat()
             self._endings = None
         self.link.host, self.link.port = host, port
         self.failure = ""
@@ -75,8 +75,7 @@ class Conversation(Talk):
         options, address = self.options, self.link.address
         fixed, remembered = self._endings or (options.framing, options.memory.get(address))
         self._endings = None
-        self.protocol = Protocol(seconds, fixed, remembered, self.hearing.speech)
-        self.hearing.known = self.protocol.roster
+        self.protocol = Protocol(seconds, fixed, remembered, self.hearing.sender)
         if self.room and fixed:
             self.tell(say.CONNECTED_JOINING.format(address=address, room=self.room))
             self.protocol.join(self.room)

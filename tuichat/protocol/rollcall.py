@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..wire import WHO
 from . import events as ev
-from .sender import Speech, notice, people
+from .sender import is_spoken, notice, people
 from .who import ANSWER_S, Roster, WhoAnswer
 
 TYPE_CHECKING = False
@@ -15,12 +15,9 @@ if TYPE_CHECKING:
 class RollCall:
     """The question, wanted or asked, and its answer. `happened` is where events go."""
 
-    def __init__(
-        self, roster: Roster, speech: Speech, echo: Echo, happened: list[ev.Event]
-    ) -> None:
+    def __init__(self, roster: Roster, echo: Echo, happened: list[ev.Event]) -> None:
         self.wanted = False
         self._roster = roster
-        self._speech = speech
         self._echo = echo
         self._happened = happened
         self._answer: WhoAnswer | None = None
@@ -87,10 +84,7 @@ class RollCall:
 
     def _takes(self, answer: WhoAnswer, text: str, now: float) -> bool:
         only_counts = people(text) and not text.partition(":")[2].strip()
-        if answer.done or notice(text) or only_counts:
-            return False
-        spoken = self._speech.speaker(text, self._roster)
-        if spoken and (spoken[0] in self._roster or ">" in text[: spoken[1]]):
+        if answer.done or notice(text) or only_counts or is_spoken(text, self._roster):
             return False
         return answer.take(text, now)
 

@@ -15,7 +15,7 @@ from .framing import BARE, Reader, decode, without_leftovers
 from .handshake import Asking
 from .outbox import Outbox, pace_for, room_for_text, split
 from .rollcall import RollCall
-from .sender import LEFT, Speech, may_hold_notice, notice, people, unglue
+from .sender import LEFT, SenderFormat, may_hold_notice, notice, people, unglue
 from .who import Roster
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ class Protocol:
 
     `connect_s` is how long connecting took (seconds), `fixed` the ending that the user insists
     on, `remembered` the one that an earlier session learned (each a key of `framing.ENDINGS`);
-    `speech` is what is known already of how the server names the speaker.
+    `sender` is what is known already of how the server names the sender.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Protocol:
         connect_s: float = 0.0,
         fixed: str | None = None,
         remembered: str | None = None,
-        speech: Speech | None = None,
+        sender: SenderFormat | None = None,
     ) -> None:
         self.stage = Stage.LOBBY
         self.room = ""
@@ -55,12 +55,12 @@ class Protocol:
         self.sending = Sending(fixed, remembered, connect_s)
         self.reader = Reader(self._apart)
         self.echo = Echo()
-        self.speech = speech or Speech()
+        self.sender = sender or SenderFormat()
         self.roster = Roster()
         self.outbox = Outbox()
         self._events: list[ev.Event] = []
         self._asking = Asking(self.sending, self.reader, self._events, self._answer)
-        self._roll_call = RollCall(self.roster, self.speech, self.echo, self._events)
+        self._roll_call = RollCall(self.roster, self.echo, self._events)
         self._leaving = False
         self._leave_by: float | None = None
         self._farewell: bytes | None = None
@@ -243,7 +243,7 @@ class Protocol:
         if stage == Stage.NAMING and not self.room:
             self.room = name
         elif stage == Stage.ROOM:
-            self.own_nick = self.speech.own_nick = name
+            self.own_nick = name
             self.roster.add(name)
         return event(name)
 
@@ -260,9 +260,10 @@ class Protocol:
 
     def _show(self, texts: list[str]) -> None:
         if self.echo.echoes:
-            self.speech.learn(self.echo.form)
+            self.sender.learn_echo(self.echo.form)
         if texts:
             self._watch(texts)
+            self.sender.learn_from(texts, self.roster, self.own_nick)
             self._events.append(ev.Heard(texts))
 
     def _watch(self, texts: list[str]) -> None:
@@ -283,7 +284,7 @@ class Protocol:
         if self._roll_call.under_way and self.hears_bare:
             return self.reader.dribbles is False
         texts = decode(held), decode(data)
-        return all(map(self.speech.starts_message, texts)) or any(map(self.echo.expects, texts))
+        return all(map(self.sender.starts_message, texts)) or any(map(self.echo.expects, texts))
 
     # -- time ----------------------------------------------------------------------------------
 
