@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..input.line import LINE_END
 from ..protocol.framing import encode
 from ..protocol.sender import SenderFormat
-from ..protocol.session import Protocol
+from ..protocol.session import Session
 from ..text import clean
 from ..wire import MESSAGE_BYTES, Stage
 from . import answers
@@ -20,6 +20,7 @@ from .talk import Talk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..protocol.events import Event
     from .options import Options
 
 
@@ -75,7 +76,7 @@ class Conversation(Talk):
         options, address = self.options, self.link.address
         fixed, remembered = self._endings or (options.framing, options.memory.get(address))
         self._endings = None
-        self.protocol = Protocol(seconds, fixed, remembered, self.hearing.sender)
+        self.protocol = Session(self.now, seconds, fixed, remembered, self.hearing.sender)
         if self.room and fixed:
             self.tell(say.CONNECTED_JOINING.format(address=address, room=self.room))
             self.protocol.join(self.room)
@@ -86,8 +87,7 @@ class Conversation(Talk):
     def received(self, data: bytes) -> None:
         """Bytes arrived."""
         if self.protocol:
-            self.protocol.receive(data, self.now)
-            self.take_events()
+            self._take(self.protocol.receive(data, self.now))
 
     def lost(self, reason: str) -> None:
         """The connection ended, or none came about."""
@@ -96,9 +96,8 @@ class Conversation(Talk):
         if self.protocol and connected:
             leaving = self.protocol.leaving
             if self.protocol.finding_out:
-                self._endings = self.protocol.sending.after_hanging_up()
-            self.protocol.closed(self.now)
-            self.take_events()
+                self._endings = self.protocol.ending.after_hanging_up()
+            self._take(self.protocol.closed(self.now))
         self._withdraw()
         self.nick_again_at = None
         again = self.retrying = not leaving and (connected or self.retrying)
@@ -145,37 +144,36 @@ class Conversation(Talk):
         """Return the next message to send, if it is time."""
         if self.protocol is None or self.link.state != ln.OPEN:
             return None
-        data = self.protocol.next_send(self.now)
-        self.take_events()
+        data, events = self.protocol.send(self.now)
+        self._take(events)
         return data
 
     def tick(self) -> None:
         """Do what is due."""
         if self.protocol and self.link.state == ln.OPEN:
-            self.protocol.expire(self.now)
-            self.take_events()
+            self._take(self.protocol.expire(self.now))
         if self.link.retry_at is not None and self.now >= self.link.retry_at:
             self._try()
         if self.nick_again_at is not None and self.now >= self.nick_again_at:
             self.nick_again_at = None
             if self.protocol and self.protocol.stage == Stage.NAMING:
-                self.protocol.nick(self.nick)
+                self.protocol.set_nick(self.nick)
 
     # -- what the user wants -----------------------------------------------------------------------
 
     def join(self, room: str) -> None:
         """Ask to enter a room."""
-        if self.protocol and self._is_name(room, self.protocol.sending.wrap("/join ")):
+        if self.protocol and self._is_name(room, self.protocol.ending.wrap("/join ")):
             self.room = room
             self.retrying = False
             self.protocol.join(room)
 
     def name(self, nick: str) -> None:
         """Ask for a nick."""
-        if self.protocol and self._is_name(nick, self.protocol.sending.wrap("/nick ")):
+        if self.protocol and self._is_name(nick, self.protocol.ending.wrap("/nick ")):
             self.nick = nick
             self.retrying, self.nick_again_at = False, None
-            self.protocol.nick(nick)
+            self.protocol.set_nick(nick)
 
     def say(self, text: str) -> None:
         """Say something to everyone in the room."""
@@ -207,7 +205,7 @@ class Conversation(Talk):
             if self.waiting:
                 self.hint = say.leaving_waits(len(self.waiting))
 
-    def take_events(self) -> None:
+    def _take(self, events: list[Event]) -> None:
         """Turn what the protocol tells into lines, questions and effects."""
-        for event in self.protocol.events() if self.protocol else []:
+        for event in events:
             answers.take(self, event)

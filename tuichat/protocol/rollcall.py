@@ -13,13 +13,12 @@ if TYPE_CHECKING:
 
 
 class RollCall:
-    """The question, wanted or asked, and its answer. `happened` is where events go."""
+    """The question, wanted or asked, and its answer."""
 
-    def __init__(self, roster: Roster, echo: Echo, happened: list[ev.Event]) -> None:
+    def __init__(self, roster: Roster, echo: Echo) -> None:
         self.wanted = False
         self._roster = roster
         self._echo = echo
-        self._happened = happened
         self._answer: WhoAnswer | None = None
 
     def want(self) -> bool:
@@ -48,26 +47,23 @@ class RollCall:
         self.wanted, self._answer = False, WhoAnswer(now, own_nick)
         return WHO
 
-    def hear(self, texts: list[str], now: float) -> list[str]:
+    def hear(self, texts: list[str], now: float) -> tuple[list[str], list[ev.Event]]:
         """Take what answers out of what is heard, echoes too; return what is to be shown."""
         if self._answer is None:
-            return self._echo.heard(texts, now)
+            return self._echo.heard(texts, now), []
         shown = [text for heard in texts for text in self._hear(self._answer, heard, now)]
-        if self._answer.done:
-            self._end(self._answer)
-        return shown
+        return shown, self._end(self._answer) if self._answer.done else []
 
-    def expire(self, now: float) -> None:
+    def expire(self, now: float) -> list[ev.Event]:
         """Do what is due."""
         answer = self._answer
-        if answer and (answer.done or now >= answer.deadline):
-            self._end(answer)
+        ends = answer and (answer.done or now >= answer.deadline)
+        return self._end(answer) if answer and ends else []
 
-    def stop(self) -> None:
+    def stop(self) -> list[ev.Event]:
         """Do not ask, nor wait any longer: what there is of an answer is all of it."""
-        if self._answer and self._answer.answered:
-            self._end(self._answer)
-        self.wanted, self._answer = False, None
+        answer, self.wanted, self._answer = self._answer, False, None
+        return self._end(answer) if answer and answer.answered else []
 
     def _hear(self, answer: WhoAnswer, text: str, now: float) -> list[str]:
         """Return what is to be shown because of a text.
@@ -88,12 +84,11 @@ class RollCall:
             return False
         return answer.take(text, now)
 
-    def _end(self, answer: WhoAnswer) -> None:
+    def _end(self, answer: WhoAnswer) -> list[ev.Event]:
         self._answer = None
         if not answer.answered:
-            self._happened.append(ev.Silent(WHO, ANSWER_S))
-            return
+            return [ev.Silent(WHO, ANSWER_S)]
         answer.end()
         if answer.names:
             self._roster.replace(answer.names)
-        self._happened.append(ev.Who(answer.names, answer.texts))
+        return [ev.Who(answer.names, answer.texts)]
