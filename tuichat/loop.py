@@ -15,6 +15,7 @@ import select
 
 from .clock import Clock, now
 from .net.connection import READ_LIMIT
+from .record import soonest
 from .wire import Stage
 
 TYPE_CHECKING = False
@@ -111,8 +112,8 @@ class Loop:
             due += [connection.deadline(), self._app.send_due if connection.idle else None]
         if self._came:
             due.append(frame_due)
-        soonest = min((time for time in due if time is not None), default=None)
-        timeout = None if soonest is None else max(0.0, soonest - now())
+        first = soonest(*due)
+        timeout = None if first is None else max(0.0, first - now())
         named = select.select(readers, writers, exceptional, timeout)
         ready = {thing for things in named for thing in things}
         if resting and connection and not ready:  # the frame is due: read first, then show

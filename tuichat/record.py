@@ -1,4 +1,4 @@
-"""Records: small values that are compared, printed and matched by what they hold.
+"""Records: small values that are compared, printed and matched by what they hold; and `soonest`.
 
     class Joined(Record):
         room: str
@@ -58,3 +58,8 @@ class Record:
 
     def _fields(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in self.__match_args__)
+
+
+def soonest(*times: float | None) -> float | None:
+    """Return the earliest of several times; None stands for never."""
+    return min((time for time in times if time is not None), default=None)

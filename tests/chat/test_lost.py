@@ -283,9 +283,9 @@ def test_what_it_is_asked_otherwise_is_what_it_may_understand():
     session.lost()
     session.later(60.0)
     session.opened()
-    assert session.chat.protocol.sending.ending == "lf"
+    assert session.chat.protocol.ending.name == "lf"
     session.later(1.0)
     session.lost()
     session.later(60.0)
     session.opened()
-    assert session.chat.protocol.sending.ending == "bare"
+    assert session.chat.protocol.ending.name == "bare"

@@ -46,23 +46,23 @@ def run(data: bytes) -> None:
             talk.stuck = not talk.stuck
         else:
             _ask(talk, script)
-        assert len(talk.protocol.reader.pending) <= HELD_BYTES
+        assert len(talk.session.reader.pending) <= HELD_BYTES
     talk.stuck = False
     talk.close()
     _check(talk, received)
 
 
 def _ask(talk: Talk, script: Script) -> None:
-    protocol = talk.protocol
+    session = talk.session
     what = script.byte() % 4
     if what == 3:
-        protocol.logout(talk.now)
-    elif protocol.stage == Stage.LOBBY:
-        protocol.list_rooms() if what else protocol.join("R")
-    elif protocol.stage == Stage.NAMING:
-        protocol.nick("ANN")
-    elif protocol.stage == Stage.ROOM:
-        protocol.who() if what else protocol.say(script.one_of(("YES", "NO", "Ж" * 2000)))
+        session.logout(talk.now)
+    elif session.stage == Stage.LOBBY:
+        session.list_rooms() if what else session.join("R")
+    elif session.stage == Stage.NAMING:
+        session.set_nick("ANN")
+    elif session.stage == Stage.ROOM:
+        session.who() if what else session.say(script.one_of(("YES", "NO", "Ж" * 2000)))
     talk.pump()
 
 

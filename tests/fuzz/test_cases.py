@@ -43,27 +43,27 @@ def test_a_line_of_text(data: bytes) -> None:
 
 def test_a_list_that_has_begun_is_shown_when_the_user_logs_out_amid_it() -> None:
     talk = Talk()
-    talk.protocol.list_rooms()
+    talk.session.list_rooms()
     talk.play(b"3", 0.01, b"general", 0.01)
-    talk.protocol.logout(talk.now)
+    talk.session.logout(talk.now)
     talk.pump()
     assert talk.shown == ["3general"]
 
 
 def test_so_it_is_when_the_user_asks_for_something_else_in_the_meantime() -> None:
     talk = Talk(fixed="lf")
-    talk.protocol.list_rooms()
+    talk.session.list_rooms()
     talk.play(9.0)
     assert talk.happened == [ev.Silent("/list", 8.0)]
     talk.play(b"2general", 0.0)
-    talk.protocol.join("random")
+    talk.session.join("random")
     talk.pump()
     assert talk.shown == ["2general"]
 
 
 def test_what_follows_an_odd_list_is_shown_once() -> None:
     talk = Talk(fixed="lf")
-    talk.protocol.list_rooms()
+    talk.session.list_rooms()
     talk.play(b"0You have joined a new room.\0", b"hello\0", 3.0)
     assert talk.shown.count("hello") == 1
     assert not [shown for shown in talk.shown if "room. hello" in shown]
@@ -72,9 +72,9 @@ def test_what_follows_an_odd_list_is_shown_once() -> None:
 def test_names_that_came_before_leaving_are_shown() -> None:
     """Leaving does not wait for ever for the end of an answer, but drops nothing of it."""
     talk = Talk("room")
-    talk.protocol.who()
+    talk.session.who()
     talk.play(0.5)
-    talk.protocol.logout(talk.now)
+    talk.session.logout(talk.now)
     talk.play(4.8, b"bob", 5.0)
     assert talk.shown == ["bob"]
 

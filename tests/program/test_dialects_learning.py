@@ -99,7 +99,7 @@ def test_an_answer_that_waits_for_a_stopped_program_is_read_before_the_clock(
         user.wait(lambda: server.commands == ["/list"])
         select.select(user.deeds.connection.readers(), [], [], 10)
         monkeypatch.setattr("tuichat.loop.now", lambda: time.monotonic() + 60)
-        user.wait(lambda: user.chat.stage == "lobby" and user.chat.protocol.asking is None)
+        user.wait(lambda: user.chat.stage == "lobby" and user.chat.protocol.request is None)
         user.enter("/join general")
         user.wait(lambda: user.chat.stage == "naming")
     assert [data for _, data in server.received[0].chunks] == [b"/list", b"/join general"]

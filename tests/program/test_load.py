@@ -263,7 +263,7 @@ def test_fifty_talk_at_once_through_a_bad_link() -> None:
 def test_an_endless_list_of_rooms_ends() -> None:
     """What is kept of it is bounded; what comes later is what the server says."""
     talk = Talk(fixed="lf")
-    talk.protocol.list_rooms()
+    talk.session.list_rooms()
     talk.play(b"999999999\n", *(b"room%d\n" % number * 1000 for number in range(60)), b"later\n")
     rooms, *more = [event for event in talk.happened if not isinstance(event, ev.ServerSaid)]
     assert isinstance(rooms, ev.Rooms)
@@ -274,7 +274,7 @@ def test_an_endless_list_of_rooms_ends() -> None:
 
 def test_an_endless_answer_to_who_ends() -> None:
     talk = Talk("room", fixed="lf")
-    talk.protocol.who()
+    talk.session.who()
     names = b"".join(b"name%d\n" % number for number in range(30_000))
     talk.play(*(names[at : at + 65536] for at in range(0, len(names), 65536)), 3.0)
     [who] = [event for event in talk.happened if isinstance(event, ev.Who)]

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import pytest
 
-from tuichat.protocol.ending import CONNECT_TIMES, PATIENCE_S, Sending
+from tuichat.protocol.ending import CONNECT_TIMES, PATIENCE_S, Ending
 from tuichat.protocol.framing import BARE, CRLF, LF
 
 LIST, REFUSED, SILENCE = "list", "1", ""
 
 
-def ask(sending: Sending, answers: list[str], reader_ending: str | None = None) -> list[bytes]:
+def ask(ending: Ending, answers: list[str], reader_ending: str | None = None) -> list[bytes]:
     """All that is sent until nothing more is to be tried; the rest of the answers is not needed."""
-    sent = [sending.wrap("/list")]
+    sent = [ending.wrap("/list")]
     for answer in answers:
         if answer == SILENCE:
-            more = sending.probe("/list", reader_ending)
+            more = ending.silent("/list", reader_ending == CRLF)
         else:
-            more = sending.answered("/list", answer == REFUSED)
-        if more is None:
+            more = ending.answered("/list", answer == REFUSED)
+        if not more:
             break
         sent.append(more)
     return sent
@@ -68,22 +68,22 @@ def test_a_server(
     case: tuple[str | None, str | None, str | None, list[str]], sent: list[bytes], ending: str
 ) -> None:
     fixed, remembered, reader_ending, answers = case
-    sending = Sending(fixed, remembered, 0.0)
-    assert ask(sending, answers, reader_ending) == sent
-    assert sending.ending == ending
-    assert sending.known == (fixed is not None or answers[-1] != SILENCE)
-    assert sending.bare == (ending == BARE)
+    ours = Ending(fixed, remembered, 0.0)
+    assert ask(ours, answers, reader_ending) == sent
+    assert ours.name == ending
+    assert ours.known == (fixed is not None or answers[-1] != SILENCE)
+    assert ours.bare == (ending == BARE)
 
 
 def test_what_is_certain_is_not_asked_again() -> None:
-    sending = Sending(None, None, 0.0)
-    sending.answered("/list", False)
-    assert sending.answered("/list", True) is None
-    assert sending.probe("/list", None) is None
-    assert sending.wrap("/join x") == b"/join x"
+    ending = Ending(None, None, 0.0)
+    ending.answered("/list", False)
+    assert ending.answered("/list", True) == b""
+    assert ending.silent("/list", sends_crlf=False) == b""
+    assert ending.wrap("/join x") == b"/join x"
 
 
 def test_patience_grows_with_the_way_to_the_server() -> None:
     """An answer that takes two seconds, or a far server's round trips, are no silence."""
-    assert Sending(None, None, 0.0).patience_s == PATIENCE_S > 2.0
-    assert Sending(None, None, 0.6).patience_s == PATIENCE_S + CONNECT_TIMES * 0.6
+    assert Ending(None, None, 0.0).patience_s == PATIENCE_S > 2.0
+    assert Ending(None, None, 0.6).patience_s == PATIENCE_S + CONNECT_TIMES * 0.6

@@ -42,9 +42,9 @@ class Machine(RuleBasedStateMachine):
     )
     def connect(self, fixed: str | None, remembered: str | None, stage: str) -> None:
         self.talk = Talk(stage, fixed=fixed, remembered=remembered)
-        self.protocol = self.talk.protocol
+        self.session = self.talk.session
         self.received = ""
-        self.stage = self.protocol.stage
+        self.stage = self.session.stage
 
     @rule(
         says=st.lists(SAYINGS, min_size=1, max_size=5),
@@ -65,30 +65,30 @@ class Machine(RuleBasedStateMachine):
     def wait(self, seconds: float) -> None:
         self.talk.play(seconds)
 
-    @rule(what=st.sampled_from(["list_rooms", "join", "nick", "who", "say", "say"]))
+    @rule(what=st.sampled_from(["list_rooms", "join", "set_nick", "who", "say", "say"]))
     def ask(self, what: str) -> None:
-        protocol = self.protocol
+        session = self.session
         if what == "list_rooms" and self.stage == Stage.LOBBY:
-            protocol.list_rooms()
+            session.list_rooms()
         elif what == "join" and self.stage == Stage.LOBBY:
-            protocol.join("R")
-        elif what == "nick" and self.stage == Stage.NAMING:
-            protocol.nick("ANN")
+            session.join("R")
+        elif what == "set_nick" and self.stage == Stage.NAMING:
+            session.set_nick("ANN")
         elif what == "who" and self.stage == Stage.ROOM:
-            protocol.who()
+            session.who()
         elif what == "say" and self.stage == Stage.ROOM:
-            protocol.say("YES")
-            protocol.say("NO")
+            session.say("YES")
+            session.say("NO")
         self.talk.pump()
 
     @rule()
     def logout(self) -> None:
-        self.protocol.logout(self.talk.now)
+        self.session.logout(self.talk.now)
         self.talk.pump()
 
     @invariant()
     def stages_never_go_backwards(self) -> None:
-        before, self.stage = self.stage, self.protocol.stage
+        before, self.stage = self.stage, self.session.stage
         assert ORDER.index(before) <= ORDER.index(self.stage)
 
     @invariant()

@@ -7,26 +7,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.timeline import Script, Timeline, byte_by_byte
-from tuichat.protocol.roomlist import MOST_BYTES, PATIENCE_S, Listing
+from tuichat.protocol.roomlist import MOST_BYTES, PATIENCE_S, RoomList
 
 THREE = ["general", "random", "Room42"]
 AT_ONCE, GAP, BUSY = 0.001, 0.15, 0.45  # seconds: the course's server takes the last two
 
 
-def read(script: Script, end: float = 3.0) -> Listing:
-    """What a listing makes of a transcript and of a silence after it. The end may be early."""
-    listing = Listing()
-    timeline = Timeline(lambda: listing.deadline if not listing.done else None, listing.expire)
+class Read(RoomList):
+    """What a room list makes of a transcript and of a silence after it, which may be short."""
 
-    def feed(data: bytes, now: float) -> None:
-        if listing.done:
-            listing.rest += data
+    def __init__(self, script: Script, end: float = 3.0) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._late = b""
+        timeline = Timeline(lambda: None if self.done else self.deadline, self._expire)
+        timeline.play(script, self._feed)
+        timeline.wait(end)
+
+    def _expire(self, now: float) -> None:
+        self.texts += self.expire(now)
+
+    def _feed(self, data: bytes, now: float) -> None:
+        if self.done:
+            self._late += data
         else:
-            listing.feed(data, now)
+            self.texts += self.feed(data, now)
 
-    timeline.play(script, feed)
-    timeline.wait(end)
-    return listing
+    @property
+    def behind(self) -> bytes:
+        return self.rest + self._late
 
 
 def paused(*arrivals: bytes, gap: float = GAP) -> list[bytes | float]:
@@ -79,10 +88,10 @@ CASES: dict[str, tuple[list[bytes | float], list[str]]] = {
 
 @pytest.mark.parametrize(("script", "names"), CASES.values(), ids=CASES)
 def test_a_transcript(script: list[bytes | float], names: list[str]) -> None:
-    listing = read(script)
-    assert (listing.names, listing.announced) == (names, len(names))
-    assert listing.done
-    assert (listing.texts, listing.heading, listing.rest) == ([], "", b"")
+    rooms = Read(script)
+    assert (rooms.names, rooms.announced) == (names, len(names))
+    assert rooms.done
+    assert (rooms.texts, rooms.heading, rooms.behind) == ([], "", b"")
 
 
 # What arrives: text before the list, beside its count, the names, what is left, what it looks like.
@@ -113,28 +122,28 @@ def test_nothing_of_an_odd_answer_is_lost(
     script: list[bytes | float], expected: tuple[list[str], str, list[str], bytes, str]
 ) -> None:
     """P09: usable within two seconds of the last of it, and everything in it can be shown."""
-    listing = read(script, end=2.0)
-    shown = (listing.texts, listing.heading, listing.names, listing.rest, listing.raw)
-    assert listing.done
+    rooms = Read(script, end=2.0)
+    shown = (rooms.texts, rooms.heading, rooms.names, rooms.behind, rooms.raw)
+    assert rooms.done
     assert shown == expected
 
 
 def test_prose_is_text_and_no_list() -> None:
-    listing = read([b"I do not know that command."])
-    assert not listing.done
-    assert not listing.begun
-    assert listing.announced is None
-    assert listing.texts == ["I do not know that command."]
+    rooms = Read([b"I do not know that command."])
+    assert not rooms.done
+    assert not rooms.begun
+    assert rooms.announced is None
+    assert rooms.texts == ["I do not know that command."]
 
 
 def test_names_that_stop_coming_end_the_list_in_time() -> None:
-    listing = Listing()
-    listing.feed(b"3", 10.0)
-    listing.feed(b"general", 10.2)
-    assert listing.deadline == 10.2 + PATIENCE_S
-    listing.expire(10.2 + PATIENCE_S)
-    assert listing.done
-    assert listing.names == ["general"]
+    rooms = RoomList()
+    rooms.feed(b"3", 10.0)
+    rooms.feed(b"general", 10.2)
+    assert rooms.deadline == 10.2 + PATIENCE_S
+    rooms.expire(10.2 + PATIENCE_S)
+    assert rooms.done
+    assert rooms.names == ["general"]
 
 
 @pytest.mark.parametrize("count", [2, 1000])
@@ -142,17 +151,17 @@ def test_long_lists(count: int) -> None:
     """P08: however they come."""
     names = [f"room{n}" for n in range(count)]
     data = [str(count).encode(), *(name.encode() for name in names)]
-    assert read(paused(*data)).names == names
-    assert read([b"\n".join(data) + b"\n"]).names == names
+    assert Read(paused(*data)).names == names
+    assert Read([b"\n".join(data) + b"\n"]).names == names
 
 
 def test_an_endless_answer_is_given_up() -> None:
     for data in (b"x" * 65536, b"9" + b"x" * 65535):
-        listing = Listing()
+        rooms, texts = RoomList(), []
         for _ in range(MOST_BYTES // 65536 + 1):
-            listing.feed(data, 1.0)
-        assert len(listing.whole) <= MOST_BYTES + 65536
-        assert listing.done or listing.texts
+            texts += rooms.feed(data, 1.0)
+        assert len(rooms.whole) <= MOST_BYTES + 65536
+        assert rooms.done or texts
 
 
 NAMES = st.lists(st.text("abc42é", min_size=1), max_size=8)
@@ -166,9 +175,9 @@ def test_a_list_of_lines_survives_every_split(
     whole = b"".join(name.encode() + end for name in [str(len(names)), *names])
     cut = data.draw(st.integers(0, len(whole)))
     for script in ([whole], byte_by_byte(whole), [whole[:cut], 0.02, whole[cut:]], [whole + b"x"]):
-        listing = read([step for step in script if step])
-        assert listing.names == names
-        assert listing.rest.strip(b"\n\0") in (b"", b"x")
+        rooms = Read([step for step in script if step])
+        assert rooms.names == names
+        assert rooms.behind.strip(b"\n\0") in (b"", b"x")
 
 
 @given(NAMES.filter(lambda names: all(len(name.encode()) > 1 for name in names)))
@@ -177,4 +186,4 @@ def test_a_bare_list_needs_its_pauses_only(names: list[str]) -> None:
     script: list[bytes | float] = [str(len(names)).encode()]
     for name in names:
         script += [GAP, name.encode()[:1], AT_ONCE, name.encode()[1:]]
-    assert read(script).names == names
+    assert Read(script).names == names

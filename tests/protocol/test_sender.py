@@ -11,7 +11,7 @@ from tuichat.protocol.sender import (
     JOINED,
     LEFT,
     OTHER,
-    Speech,
+    SenderFormat,
     notice,
     own_form,
     people,
@@ -21,15 +21,16 @@ from tuichat.protocol.sender import (
 KNOWN = ("alice", "bob", "ann")
 
 
-def speech() -> Speech:
-    made = Speech()
-    made.own_nick = "ann"
-    return made
+def arrive(made: SenderFormat, *texts: str) -> None:
+    """Lines arrive for ann in a room of KNOWN."""
+    made.learn_from([*texts], KNOWN, "ann")
 
 
-def speaker(text: str, made: Speech | None = None) -> tuple[str, str] | None:
-    """Who says what, or None."""
-    found = (made or speech()).speaker(text, KNOWN)
+def speaker(text: str, made: SenderFormat | None = None) -> tuple[str, str] | None:
+    """Who says what in a line that has just arrived, or None."""
+    made = made or SenderFormat()
+    arrive(made, text)
+    found = made.speaker(text)
     return (found[0], text[found[1] :]) if found else None
 
 
@@ -73,7 +74,7 @@ def test_a_line(text: str, said: tuple[str, str] | None) -> None:
 
 @pytest.mark.parametrize(("form", "line"), [("nick: ", "{}: hi"), ("[nick] ", "[{}] hi")])
 def test_a_form_is_learned_from_somebody_known(form: str, line: str) -> None:
-    made = speech()
+    made = SenderFormat()
     assert speaker(line.format("carol"), made) is None
     assert speaker(line.format("bob"), made) == ("bob", "hi")
     assert speaker(line.format("carol"), made) == ("carol", "hi")
@@ -82,19 +83,57 @@ def test_a_form_is_learned_from_somebody_known(form: str, line: str) -> None:
 
 @pytest.mark.parametrize(("form", "line"), [("nick: ", "{}: hi"), ("[nick] ", "[{}] hi")])
 def test_a_form_is_learned_from_ones_own_words(form: str, line: str) -> None:
-    made = speech()
-    made.learn(form)
+    made = SenderFormat()
+    made.learn_echo(form)
     assert speaker(line.format("carol"), made) == ("carol", "hi")
 
 
 def test_where_ones_own_words_come_back_bare_nobody_is_named() -> None:
     """`bob: hi` addresses bob there. What looked like a form before was none."""
-    made = speech()
+    made = SenderFormat()
     assert speaker("bob: hi", made)
-    made.learn("")
+    made.learn_echo("")
     assert speaker("bob: hi", made) is None
     assert speaker("[bob] hi", made) is None
     assert speaker("bob> hi", made) == ("bob", "hi")
+
+
+LINES = st.sampled_from([*SAID, "bob: hi", "[bob] hi", "carol: hi", "[carol] hi"])
+
+
+@given(st.lists(LINES), st.lists(LINES), st.sampled_from(["", "nick: ", "[nick] ", None]))
+def test_asking_changes_no_answer(heard: list[str], asked: list[str], echo: str | None) -> None:
+    """What is drawn, or looked at in any other way, decides nothing."""
+    made, never_asked = SenderFormat(), SenderFormat()
+    for one in (made, never_asked):
+        arrive(one, *heard)
+        if echo is not None:
+            one.learn_echo(echo)
+    before = made.version
+    for text in asked:
+        made.speaker(text)
+    assert made.version == before
+    for text in {*asked, "carol: hi", "[carol] hi"}:
+        assert made.speaker(text) == never_asked.speaker(text)
+        assert made.starts_message(text) == never_asked.starts_message(text)
+
+
+@given(st.lists(st.one_of(LINES.map(lambda text: [text]), st.sampled_from(["", "nick: "]))))
+def test_the_version_tells_of_every_other_answer(steps: list[list[str] | str]) -> None:
+    made = SenderFormat()
+    for step in steps:
+        version, answers = made.version, [made.speaker(text) for text in SAID]
+        made.learn_echo(step) if isinstance(step, str) else arrive(made, *step)
+        assert made.version >= version
+        assert made.version > version or answers == [made.speaker(text) for text in SAID]
+
+
+def test_a_flood_is_listened_to_at_either_end() -> None:
+    flood = ["no name"] * 1000
+    for place in (0, -1):
+        made = SenderFormat()
+        arrive(made, *flood[:place], "bob: hi", *flood[place:])
+        assert made.speaker("carol: hi")
 
 
 NOTICES: dict[str, tuple[str, str] | None] = {
@@ -175,13 +214,13 @@ def test_the_forms_of_an_echo() -> None:
      ("alice: hi", False), ("alice", False)],
 )  # fmt: skip
 def test_the_start_of_a_message(text: str, starts: bool) -> None:
-    assert speech().starts_message(text) == starts
+    assert SenderFormat().starts_message(text) == starts
 
 
 @given(st.text(max_size=60))
 def test_no_line_is_dropped_and_no_name_is_invented(text: str) -> None:
-    found = speech().speaker(text, KNOWN)
-    if found:
-        nick, at = found
-        assert nick in text[:at]
-        assert at <= len(text)
+    said = speaker(text)
+    if said:
+        nick, words = said
+        assert nick in text.removesuffix(words)
+        assert text.endswith(words)

@@ -9,16 +9,16 @@ from tests.support.timeline import byte_by_byte
 from tuichat.protocol import events as ev
 from tuichat.protocol.framing import BARE, CRLF, LF
 from tuichat.protocol.handshake import ANSWER_S, GREETING_S
-from tuichat.protocol.session import LEAVE_S, Protocol
+from tuichat.protocol.session import LEAVE_S, Session
 from tuichat.wire import Stage
 
 # Stage, what is asked, the answer: the stage after it, and what the user is told.
 STAGES = [
     (Stage.LOBBY, "join", b"0", Stage.NAMING, ev.Joined("x")),
     (Stage.LOBBY, "join", b"1", Stage.LOBBY, ev.JoinRefused("x")),
-    (Stage.NAMING, "nick", b"0", Stage.ROOM, ev.Named("x")),
-    (Stage.NAMING, "nick", b"1", Stage.NAMING, ev.NickRefused("x")),
-    (Stage.NAMING, "nick", b"2", Stage.NAMING, ev.NickTaken("x")),
+    (Stage.NAMING, "set_nick", b"0", Stage.ROOM, ev.Named("x")),
+    (Stage.NAMING, "set_nick", b"1", Stage.NAMING, ev.NickRefused("x")),
+    (Stage.NAMING, "set_nick", b"2", Stage.NAMING, ev.NickTaken("x")),
 ]
 
 
@@ -32,9 +32,9 @@ def test_a_status(
 ) -> None:
     talk = Talk(stage)
     assert talk.ask(asked, "x", [around % answer]) == [event]
-    assert talk.sent == [b"/%s x" % asked.encode()]
-    assert talk.protocol.stage == after
-    assert talk.protocol.asking is None
+    assert talk.sent == [b"/%s x" % asked.removeprefix("set_").encode()]
+    assert talk.session.stage == after
+    assert talk.session.request is None
 
 
 # P07: what is no status is shown, then said in words, and the user can go on.
@@ -55,7 +55,6 @@ def test_no_status(answer: bytes, text: str) -> None:
     assert " ".join(talk.shown) == text
     assert odd == ev.Odd("/join", text)
     assert talk.ask("join", "y", [b"0"]) == [ev.Joined("y")]
-    assert talk.protocol.room == "y"
 
 
 def test_prose_again_and_again_is_no_answer_either() -> None:
@@ -73,9 +72,9 @@ def test_an_empty_answer() -> None:
 def test_the_end_of_a_status_may_come_late() -> None:
     """`0` and its newline in two segments, the next request in between, and a slow server."""
     talk = Talk(Stage.LOBBY, fixed=LF)
-    talk.protocol.join("x")
+    talk.session.join("x")
     talk.play(b"0")
-    talk.protocol.nick("ann")
+    talk.session.set_nick("ann")
     talk.play(0.01, b"\n", 4.0, b"0\n")
     assert talk.happened == [ev.Joined("x"), ev.Named("ann")]
 
@@ -89,15 +88,15 @@ def test_prose_first_and_the_status_later() -> None:
 
 def test_a_reply_that_never_comes() -> None:
     talk = Talk(Stage.NAMING)
-    assert talk.ask("nick", "ann", [ANSWER_S]) == [ev.Silent("/nick", ANSWER_S)]
-    assert talk.protocol.deadline is None
-    assert talk.ask("nick", "bob", [b"0"]) == [ev.Named("bob")]
+    assert talk.ask("set_nick", "ann", [ANSWER_S]) == [ev.Silent("/nick", ANSWER_S)]
+    assert talk.session.deadline is None
+    assert talk.ask("set_nick", "bob", [b"0"]) == [ev.Named("bob")]
     assert talk.sent == [b"/nick ann", b"/nick bob"]
 
 
 def test_a_reply_that_comes_after_all() -> None:
     talk = Talk(Stage.NAMING)
-    talk.ask("nick", "ann", [60.0, b"0"])
+    talk.ask("set_nick", "ann", [60.0, b"0"])
     assert talk.happened == [ev.Silent("/nick", ANSWER_S), ev.Named("ann")]
 
 
@@ -105,8 +104,8 @@ def test_a_nick_taken_fifty_times() -> None:
     """P06"""
     talk = Talk(Stage.NAMING)
     for n in range(50):
-        assert talk.ask("nick", f"ann{n}", [b"2"]) == [ev.NickTaken(f"ann{n}")]
-    assert talk.ask("nick", "ann", [b"0"]) == [ev.Named("ann")]
+        assert talk.ask("set_nick", f"ann{n}", [b"2"]) == [ev.NickTaken(f"ann{n}")]
+    assert talk.ask("set_nick", "ann", [b"0"]) == [ev.Named("ann")]
     assert len(talk.sent) == 51
 
 
@@ -129,8 +128,8 @@ def test_what_follows_a_status_is_the_next_message(
 ) -> None:
     """P03, P04"""
     talk = Talk(Stage.NAMING)
-    talk.ask("nick", "ann", arrivals)
-    assert talk.protocol.stage == Stage.ROOM
+    talk.ask("set_nick", "ann", arrivals)
+    assert talk.session.stage == Stage.ROOM
     assert talk.heard == heard
 
 
@@ -162,12 +161,12 @@ HAPPENED = [
 def session(name: str, bytewise: bool) -> Talk:
     """Play a session; each arrival byte by byte, or whole."""
     talk = Talk()
-    requests = [("list_rooms",), ("join", "general"), ("nick", "ann")]
+    requests = [("list_rooms",), ("join", "general"), ("set_nick", "ann")]
     arrivals = list(SESSIONS[name])
     while arrivals:
-        if requests and talk.protocol.asking is None:
+        if requests and talk.session.request is None:
             what, *names = requests.pop(0)
-            getattr(talk.protocol, what)(*names)
+            getattr(talk.session, what)(*names)
         data = arrivals.pop(0)
         talk.play(*(byte_by_byte(data, 0.0002) if bytewise else [data]), 0.7)
     talk.timeline.wait(3.0)
@@ -193,7 +192,8 @@ def test_every_cut_in_two(end: bytes) -> None:
     for cut in range(len(whole) + 1):
         for pause in (0.0, 0.02):
             talk = Talk(Stage.NAMING, fixed=LF)
-            talk.ask("nick", "ann", [part for part in (whole[:cut], pause, whole[cut:]) if part])
+            steps = [step for step in (whole[:cut], pause, whole[cut:]) if step]
+            talk.ask("set_nick", "ann", steps)
             assert talk.heard == ["café 😀", "bob> hi"], cut
 
 
@@ -209,12 +209,12 @@ def test_a_long_list_is_no_silence() -> None:
 
 def test_a_greeting_is_waited_for() -> None:
     """`Welcome.` and `3`, which a busy machine reads as one, would leave `/list` unanswered."""
-    protocol = Protocol()
-    protocol.list_rooms()
-    assert protocol.next_send(10.0) is None
-    assert protocol.send_due == 10.0 + GREETING_S
-    assert protocol.next_send(10.0 + GREETING_S) == b"/list"
-    assert protocol.send_due is None
+    session = Session(10.0)
+    session.list_rooms()
+    assert session.send(10.0) == (None, [])
+    assert session.send_due == 10.0 + GREETING_S
+    assert session.send(10.0 + GREETING_S) == (b"/list", [])
+    assert session.send_due is None
 
 
 def test_a_greeting_is_no_answer_to_the_list() -> None:
@@ -242,28 +242,39 @@ def test_a_list_that_comes_too_late_is_still_a_list() -> None:
 def test_never_two_requests_at_once() -> None:
     """What is asked meanwhile waits for its turn; of several only the last is meant."""
     talk = Talk(Stage.LOBBY, fixed=BARE)
-    talk.protocol.list_rooms()
+    talk.session.list_rooms()
     talk.play(0.5)
-    talk.protocol.join("a")
-    talk.protocol.join("b")
+    talk.session.join("a")
+    talk.session.join("b")
     talk.play(0.5)
     assert talk.sent == [b"/list"]
-    assert talk.protocol.asking == "/list"
+    assert talk.session.request == "/list"
     talk.play(b"0", 0.2, b"1")
     assert talk.sent == [b"/list", b"/join b"]
 
 
-def test_a_request_of_another_stage_is_refused() -> None:
-    talk = Talk(Stage.LOBBY)
-    with pytest.raises(ValueError, match="naming"):
-        talk.protocol.nick("ann")
+@pytest.mark.parametrize(("stage", "sent"), [
+    (Stage.LOBBY, [b"/join x"]),
+    (Stage.NAMING, [b"/nick x"]),
+    (Stage.ROOM, [b"x", b"/who"]),
+])  # fmt: skip
+def test_a_request_of_another_stage_is_dropped(stage: str, sent: list[bytes]) -> None:
+    """Its stage has passed with what the server said meanwhile."""
+    talk = Talk(stage)
+    talk.session.list_rooms()
+    talk.session.join("x")
+    talk.session.set_nick("x")
+    talk.session.say("x")
+    assert talk.session.who() == (stage == Stage.ROOM)
+    talk.play(2.0)
+    assert talk.sent == sent
 
 
 def test_a_long_message_is_sent_in_pieces_and_comes_back_as_such() -> None:
     """P11"""
     talk = Talk(Stage.ROOM, fixed=LF)
     text = "word " * 500
-    talk.protocol.say(text)
+    talk.session.say(text)
     talk.play(0.1)
     assert len(talk.sent) == 3
     assert all(len(data) <= 1024 for data in talk.sent)
@@ -276,19 +287,19 @@ def test_a_long_message_is_sent_in_pieces_and_comes_back_as_such() -> None:
 def test_quick_messages_to_a_bare_server_are_paced(ending: str, pause: bool) -> None:
     talk = Talk(Stage.ROOM, fixed=ending)
     for n in range(5):
-        talk.protocol.say(f"line {n}")
+        talk.session.say(f"line {n}")
     talk.play(0.001)
     assert len(talk.sent) == (1 if pause else 5)
-    assert len(talk.protocol.outbox.waiting) == (4 if pause else 0)
+    assert len(talk.session.outbox.waiting) == (4 if pause else 0)
     talk.play(5.0)
     assert [data.strip() for data in talk.sent] == [b"line %d" % n for n in range(5)]
 
 
 def test_what_came_before_a_message_is_shown_before_it() -> None:
     talk = Talk(Stage.NAMING, fixed=BARE)
-    talk.protocol.nick("ann")
+    talk.session.set_nick("ann")
     talk.play(b"0You have joined a new room.")
-    talk.protocol.say("hi")
+    talk.session.say("hi")
     talk.play(1.0)
     assert talk.happened == [
         ev.Named("ann"), ev.Heard(["You have joined a new room."]), ev.Sent("hi"),
@@ -298,7 +309,7 @@ def test_what_came_before_a_message_is_shown_before_it() -> None:
 def test_blank_messages_are_never_sent() -> None:
     talk = Talk(Stage.ROOM)
     for text in ("", " ", "\t", "\u3000"):
-        talk.protocol.say(text)
+        talk.session.say(text)
     talk.play(5.0)
     assert talk.sent == []
 
@@ -307,9 +318,9 @@ def test_a_message_and_then_logout_are_two_messages() -> None:
     """P12: a thousand times, whenever they are typed."""
     for n in range(1000):
         talk = Talk(Stage.ROOM)
-        talk.protocol.say("bye")
+        talk.session.say("bye")
         talk.play(n / 1000)
-        talk.protocol.logout(talk.now)
+        talk.session.logout(talk.now)
         talk.play(LEAVE_S)
         assert talk.sent == [b"bye", b"/logout"]
         assert talk.happened[-1] == ev.LoggedOut()
@@ -318,27 +329,27 @@ def test_a_message_and_then_logout_are_two_messages() -> None:
 def test_leaving_waits_for_what_is_on_its_way_but_not_for_ever() -> None:
     talk = Talk(Stage.ROOM)
     for n in range(100):
-        talk.protocol.say(f"line {n}")
-    talk.protocol.logout(talk.now)
+        talk.session.say(f"line {n}")
+    talk.session.logout(talk.now)
     talk.play(20.0)
     *lines, last = talk.sent
     [unsent] = [event for event in talk.happened if isinstance(event, ev.Unsent)]
     assert last == b"/logout"
     assert [data.decode() for data in lines] + unsent.texts == [f"line {n}" for n in range(100)]
     assert lines
-    assert talk.protocol.stage == Stage.OUT
+    assert talk.session.stage == Stage.OUT
 
 
 def test_leaving_does_not_wait_for_a_network_that_takes_nothing() -> None:
     talk = Talk(Stage.ROOM, fixed=LF)
-    talk.protocol.say("one")
+    talk.session.say("one")
     talk.pump()
     talk.stuck = True
-    talk.protocol.say("two")
-    talk.protocol.logout(talk.now)
+    talk.session.say("two")
+    talk.session.logout(talk.now)
     talk.timeline.wait(20.0)
     assert talk.happened == [ev.Sent("one"), ev.Unsent(["two"]), ev.LoggedOut()]
-    assert talk.protocol.deadline is None
+    assert talk.session.deadline is None
 
 
 @pytest.mark.parametrize(("stage", "asked", "sent"), [
@@ -351,25 +362,25 @@ def test_leaving_at_once(stage: str, asked: str | None, sent: list[bytes]) -> No
     """`/logout` goes where it is understood: amid an answer, or while naming, it is not."""
     talk = Talk(stage)
     if asked:
-        getattr(talk.protocol, asked)()
+        getattr(talk.session, asked)()
     talk.pump()
-    talk.protocol.logout(talk.now)
+    talk.session.logout(talk.now)
     talk.pump()
     assert talk.happened == [ev.LoggedOut()]
     talk.play(b"0", 20.0)
     assert talk.sent == sent
-    assert talk.protocol.stage == Stage.OUT
+    assert talk.session.stage == Stage.OUT
 
 
 def test_the_end_gives_out_what_is_left() -> None:
     """A half line, a half list, and what may have been an echo."""
     talk = Talk(Stage.ROOM, fixed=LF)
-    talk.protocol.say("yes")
+    talk.session.say("yes")
     talk.play(b"bob> hi\n", b"yes\n", b"eve> caf\xc3")
     talk.close()
     assert talk.heard == ["bob> hi", "eve> caf\ufffd", "yes"]
     talk = Talk()
-    talk.protocol.list_rooms()
+    talk.session.list_rooms()
     talk.play(b"3\ngeneral\nran")
     talk.close()
     assert talk.happened == [ev.ServerSaid(["3 general ran"])]
@@ -379,15 +390,15 @@ def test_the_end_gives_out_what_is_left() -> None:
 def test_after_the_end_nothing_is_due(stage: str) -> None:
     talk = Talk(stage)
     if stage == Stage.ROOM:
-        talk.protocol.say("hi")
-        talk.protocol.who()
+        talk.session.say("hi")
+        talk.session.who()
     else:
-        (talk.protocol.list_rooms if stage == Stage.LOBBY else lambda: talk.protocol.nick("x"))()
+        (talk.session.list_rooms if stage == Stage.LOBBY else lambda: talk.session.set_nick("x"))()
     talk.play(b"\n", 0.01)
     talk.close()
-    assert talk.protocol.deadline is None
-    assert talk.protocol.send_due is None
-    assert talk.protocol.next_send(talk.now + 60) is None
+    assert talk.session.deadline is None
+    assert talk.session.send_due is None
+    assert talk.session.send(talk.now + 60) == (None, [])
 
 
 JOINS = "ann has joined the room."
@@ -405,9 +416,9 @@ BESIDE: dict[str, tuple[list[bytes | float], list[str]]] = {
 @pytest.mark.parametrize(("answer", "said"), BESIDE.values(), ids=BESIDE)
 def test_a_status_beside_other_texts(answer: list[bytes | float], said: list[str]) -> None:
     talk = Talk(Stage.NAMING)
-    happened = talk.ask("nick", "ann", answer)
+    happened = talk.ask("set_nick", "ann", answer)
     assert ev.Named("ann") in happened
-    assert talk.protocol.stage == Stage.ROOM
+    assert talk.session.stage == Stage.ROOM
     shown = [event for event in happened if isinstance(event, ev.ServerSaid)]
     assert [text.rstrip() for event in shown for text in event.texts] == said
 
@@ -415,10 +426,10 @@ def test_a_status_beside_other_texts(answer: list[bytes | float], said: list[str
 def test_what_is_under_way_is_not_asked_for_again() -> None:
     """A late answer would leave the second `/nick` to be read as chat."""
     talk = Talk(Stage.NAMING, fixed=LF)
-    talk.protocol.nick("ann")
+    talk.session.set_nick("ann")
     talk.play(5.0)
-    talk.protocol.nick("ann")
-    talk.protocol.nick("eve")
+    talk.session.set_nick("ann")
+    talk.session.set_nick("eve")
     talk.play(4.0, b"0\n", 1.0)
     assert talk.sent == [b"/nick ann\n"]
     assert talk.happened == [ev.Silent("/nick", ANSWER_S), ev.Named("ann")]
@@ -433,7 +444,7 @@ def test_an_end_that_was_forgotten() -> None:
 
 def test_one_s_own_echo_is_told_apart_from_what_came_just_before() -> None:
     talk = Talk(Stage.ROOM)
-    talk.protocol.say("ok then")
+    talk.session.say("ok then")
     talk.pump()
     talk.play(b"bob: some words", 0.001, b"ann: ok then", 1.0)
     assert talk.heard == ["bob: some words"]
@@ -441,13 +452,13 @@ def test_one_s_own_echo_is_told_apart_from_what_came_just_before() -> None:
 
 def test_a_quick_echo_is_no_name_and_a_name_no_echo() -> None:
     talk = Talk(Stage.ROOM, fixed=LF)
-    talk.protocol.say("ok")
-    talk.protocol.who()
+    talk.session.say("ok")
+    talk.session.who()
     talk.play(b"ok\n", 0.1, b"Users here:\n", b"ann\n", b"bob\n", 2.0)
     assert [event.names for event in talk.happened if isinstance(event, ev.Who)] == [["ann", "bob"]]
     talk = Talk(Stage.ROOM, fixed=LF)
-    talk.protocol.say("bob")
-    talk.protocol.who()
+    talk.session.say("bob")
+    talk.session.who()
     talk.play(b"Users here:\nann\nbob\n", 2.0)
     assert [event.names for event in talk.happened if isinstance(event, ev.Who)] == [["ann", "bob"]]
 
@@ -462,7 +473,7 @@ def test_buffers_that_were_sent_whole() -> None:
     rooms = talk.ask("list_rooms", "", [buffer(b"2") + buffer(b"ab"), 0.1, buffer(b"random")])
     assert [event.names for event in rooms if isinstance(event, ev.Rooms)] == [["ab", "random"]]
     assert talk.ask("join", "general", [buffer(b"0")]) == [ev.Joined("general")]
-    assert talk.ask("nick", "ann", [buffer(b"0")]) == [ev.Named("ann")]
+    assert talk.ask("set_nick", "ann", [buffer(b"0")]) == [ev.Named("ann")]
     talk.play(buffer(b"bob> hi"), 0.1, buffer(b"bob> " + b"x" * 1018), 1.0)
     assert talk.heard == ["bob> hi", "bob> " + "x" * 1018]
 

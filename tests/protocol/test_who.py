@@ -1,7 +1,7 @@
 """The answer to `/who`, which has no end mark: each line of the module's table, played.
 
 The header, names and chat are told apart with what is known about speakers and notices, so the
-transcripts are played to a whole `Protocol` in a room.
+transcripts are played to a whole `Session` in a room.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pytest
 from tests.support.timeline import Timeline
 from tuichat.protocol import events as ev
 from tuichat.protocol.framing import LF
-from tuichat.protocol.session import Protocol
+from tuichat.protocol.session import Session
 from tuichat.protocol.who import ANSWER_S, QUIET_S, Roster, WhoAnswer
 
 Step = bytes | float
@@ -19,28 +19,33 @@ GAP = 0.15
 
 
 class Room:
-    """A protocol in a room of which bob is known to be a member, and its events."""
+    """A session in a room of which bob is known to be a member, and its events."""
 
     def __init__(self, framing: str | None = None) -> None:
-        self.protocol = Protocol(fixed=framing)
         self.happened: list[ev.Event] = []
-        self.timeline = Timeline(lambda: self.protocol.deadline, self._expire)
-        self.protocol.next_send(self.timeline.now)
+        self.timeline = Timeline(lambda: self.session.deadline, self._expire)
+        self.session = Session(self.timeline.now, fixed=framing)
         self.timeline.wait(1.0)
-        for ask, answer in [("join", b"0"), ("nick", b"0")]:
-            getattr(self.protocol, ask)("ann")
-            self.protocol.next_send(self.timeline.now)
+        for ask, answer in [("join", b"0"), ("set_nick", b"0")]:
+            getattr(self.session, ask)("ann")
+            self.send()
             self.play(answer, 0.5)
         self.play(b"bob has joined the room." + b"\n" * (framing == LF), 1.0)
         self.take()
 
     def _expire(self, now: float) -> None:
-        self.protocol.expire(now)
-        self.happened += self.protocol.events()
+        self.happened += self.session.expire(now)
+
+    def _receive(self, data: bytes, now: float) -> None:
+        self.happened += self.session.receive(data, now)
+
+    def send(self) -> bytes | None:
+        data, events = self.session.send(self.timeline.now)
+        self.happened += events
+        return data
 
     def play(self, *steps: Step) -> None:
-        self.timeline.play(steps, self.protocol.receive)
-        self.happened += self.protocol.events()
+        self.timeline.play(steps, self._receive)
 
     def take(self) -> list[ev.Event]:
         happened, self.happened = self.happened, []
@@ -48,8 +53,8 @@ class Room:
 
     def ask(self, *answer: Step) -> tuple[list[ev.Event], list[str]]:
         """Ask who is here; return the answers, and what is shown as chat."""
-        assert self.protocol.who()
-        assert self.protocol.next_send(self.timeline.now).rstrip() == b"/who"
+        assert self.session.who()
+        assert (self.send() or b"").rstrip() == b"/who"
         self.play(*answer, ANSWER_S)
         happened = self.take()
         chat = [text for event in happened if isinstance(event, ev.Heard) for text in event.texts]
@@ -173,22 +178,23 @@ def test_no_answer_at_all() -> None:
 
 def test_asking_twice_asks_once() -> None:
     room = Room()
-    assert room.protocol.who()
-    assert not room.protocol.who()
-    assert room.protocol.next_send(room.timeline.now) == b"/who"
-    assert not room.protocol.who()
-    assert room.protocol.next_send(room.timeline.now + 5) is None
+    assert room.session.who()
+    assert not room.session.who()
+    assert room.send() == b"/who"
+    assert not room.session.who()
+    room.play(5.0)
+    assert room.send() is None
 
 
 def test_one_word_of_ones_own_that_comes_back_is_no_name() -> None:
     """`hi` and `/who`, sent at once to a server of lines that echoes bare words."""
     room = Room(LF)
     for text in ("one", "two"):
-        room.protocol.say(text)
-        room.protocol.next_send(room.timeline.now)
+        room.session.say(text)
+        room.send()
         room.play(text.encode() + b"\n")
-    room.protocol.say("hi")
-    room.protocol.next_send(room.timeline.now)
+    room.session.say("hi")
+    room.send()
     room.play(0.001)
     room.take()
     assert room.ask(b"hi\n", b"bob\n", b"ann\n") == ([ev.Who(["bob", "ann"], [])], [])
@@ -197,23 +203,23 @@ def test_one_word_of_ones_own_that_comes_back_is_no_name() -> None:
 def test_nothing_is_sent_to_a_bare_server_amid_its_list() -> None:
     """It reads nothing while it lists: what it got then would be glued together."""
     room = Room()
-    room.protocol.who()
-    room.protocol.next_send(room.timeline.now)
+    room.session.who()
+    room.send()
     room.play(0.5, b"alice", 0.2)
-    room.protocol.say("hello")
-    assert room.protocol.next_send(room.timeline.now) is None
+    room.session.say("hello")
+    assert room.send() is None
     room.play(QUIET_S)
-    assert room.protocol.next_send(room.timeline.now) == b"hello"
+    assert room.send() == b"hello"
 
 
 def test_the_answer_becomes_the_list_of_members() -> None:
     room = Room()
-    assert "bob" in room.protocol.roster
+    assert "bob" in room.session.roster
     room.ask(*paused(b"alice", b"ann"))
-    assert room.protocol.roster.nicks == ["alice", "ann"]
-    assert room.protocol.roster.size == 2
+    assert room.session.roster.nicks == ["alice", "ann"]
+    assert room.session.roster.size == 2
     room.play(b"alice has left the room.", 0.2, b"eve has joined the room.", 0.2)
-    assert room.protocol.roster.nicks == ["ann", "eve"]
+    assert room.session.roster.nicks == ["ann", "eve"]
 
 
 def test_what_is_known_of_the_members() -> None:

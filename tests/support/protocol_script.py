@@ -1,32 +1,33 @@
-"""A whole protocol without a socket: what a server sends goes in, events and bytes come out."""
+"""A whole session without a socket: what a server sends goes in, events and bytes come out."""
 
 from __future__ import annotations
 
 from tests.support.timeline import Script, Timeline
 from tuichat.protocol import events as ev
-from tuichat.protocol.session import Protocol
+from tuichat.protocol.session import Session
+from tuichat.record import soonest
 from tuichat.wire import Stage
 
 
 class Talk:
-    """A conversation on a timeline. Whatever the protocol wants to send is taken at once.
+    """A conversation on a timeline. Whatever the session wants to send is taken at once.
 
     `sent` holds the bytes of each message, `happened` the events, `stuck` says that the network
     takes nothing now.
     """
 
     def __init__(self, stage: str = "lobby", **options: object) -> None:
-        self.protocol = Protocol(**options)  # type: ignore[arg-type]
         self.timeline = Timeline(self._due, self._expire)
+        self.session = Session(self.now, **options)  # type: ignore[arg-type]
         self.sent: list[bytes] = []
         self.happened: list[ev.Event] = []
         self.stuck = False
         self.play(1.0)
         if stage in (Stage.NAMING, Stage.ROOM):
-            self.protocol.join("general")
+            self.session.join("general")
             self.play(b"0", 1.0)
         if stage == Stage.ROOM:
-            self.protocol.nick("ann")
+            self.session.set_nick("ann")
             self.play(b"0", 1.0)
         self.sent.clear()
         self.happened.clear()
@@ -36,18 +37,22 @@ class Talk:
         return self.timeline.now
 
     def _due(self) -> float | None:
-        due = [self.protocol.deadline, None if self.stuck else self.protocol.send_due]
-        return min((time for time in due if time is not None), default=None)
+        return soonest(self.session.deadline, None if self.stuck else self.session.send_due)
 
     def _expire(self, now: float) -> None:
-        self.protocol.expire(now)
+        self.happened += self.session.expire(now)
         self.pump()
 
     def pump(self) -> None:
-        """Take what is to be sent, and what has happened."""
-        while not self.stuck and (data := self.protocol.next_send(self.now)) is not None:
-            self.sent.append(data)
-        self.happened += self.protocol.events()
+        """Take what is to be sent: it is there when it is said to be, and only then."""
+        while not self.stuck:
+            due = self.session.send_due
+            data, events = self.session.send(self.now)
+            assert (data is not None or bool(events)) == (due is not None and due <= self.now)
+            if data is None and not events:
+                break
+            self.sent += [data] * (data is not None)
+            self.happened += events
 
     def play(self, *script: bytes | float) -> None:
         """Bytes arrive, seconds pass; what was asked for just before goes out first."""
@@ -55,18 +60,18 @@ class Talk:
         self.timeline.play(script, self._receive)
 
     def _receive(self, data: bytes, now: float) -> None:
-        self.protocol.receive(data, now)
+        self.happened += self.session.receive(data, now)
         self.pump()
 
     def close(self) -> None:
         """The connection ends."""
-        self.protocol.closed(self.now)
+        self.happened += self.session.closed(self.now)
         self.pump()
 
     def ask(self, what: str, name: str = "", answer: Script = ()) -> list[ev.Event]:
         """Ask for something; return what happens with the answer and a silence after it."""
         before = len(self.happened)
-        getattr(self.protocol, what)(*[name] * bool(name))
+        getattr(self.session, what)(*[name] * bool(name))
         self.play(*answer, 3.0)
         return self.happened[before:]
 

@@ -469,5 +469,5 @@ def test_the_answer_to_an_end_that_was_taken_for_a_command():
     session.later(0.7)
     session.receive(b"1")
     session.later(0.2)
-    assert session.chat.protocol.sending.ending == "bare"
+    assert session.chat.protocol.ending.name == "bare"
     assert session.lines[-1].startswith("» Up, Down and Enter pick a room")

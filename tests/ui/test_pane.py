@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.screens import stamp
 from tuichat.chat import transcript as tr
 from tuichat.chat.transcript import Transcript
-from tuichat.protocol.sender import Speech
+from tuichat.protocol.sender import SenderFormat
 from tuichat.text import width
 from tuichat.ui.pane import Look, Pane, rule
 
@@ -17,9 +17,7 @@ JOINED, LEFT = "{} has joined the room.", "{} has left the room."
 
 
 def pane(transcript, cols=60, **look):
-    speech = Speech()
-    look = Look(cols, lambda text: speech.speaker(text, ()), lambda _: False, **look)
-    return Pane(transcript, look)
+    return Pane(transcript, Look(cols, SenderFormat(), lambda _: False, **look))
 
 
 def fill(*lines, limit=tr.LIMIT_LINES):
@@ -172,9 +170,13 @@ def test_an_empty_transcript_has_no_rows():
 def test_far_up_costs_no_more_than_a_page():
     """Laying out goes upwards from a position: the rest of the history is not looked at."""
     asked = []
+
+    class Asked(SenderFormat):
+        def speaker(self, text):
+            asked.append(text)
+
     transcript = fill(*(f"alice> {n}" for n in range(5000)))
-    look = Look(60, lambda text: asked.append(text), lambda _: False)
-    laid = Pane(transcript, look)
+    laid = Pane(transcript, Look(60, Asked(), lambda _: False))
     laid.page(laid.bottom, 20)
     laid.page((2500, 0), 20)
     laid.settle((2500, 0), 20)

@@ -103,3 +103,35 @@ def test_the_same_state_gives_the_same_frame_however_it_was_reached(texts, size)
     kept = session.frame
     fresh = type(session._view)().frame(session.state)
     assert (kept.rows, kept.cursor, kept.title) == (fresh.rows, fresh.cursor, fresh.title)
+
+
+def bare_room() -> Session:
+    """A session with a server that ends none of its messages."""
+    session = Session(framing="bare", room="general", nick="dave")
+    session.opened()
+    for _ in ("room", "nick"):
+        session.receive(b"0")
+        session.later(0.1)
+    return session
+
+
+SAID = st.sampled_from(
+    ["bob: hi", "carol: hello", "[bob] hi", "carol> hi", "bob has joined the room.", "and so on"]
+)
+
+
+@given(st.lists(st.tuples(SAID, st.sampled_from([0.001, 0.1])), max_size=12))
+@example([("bob has joined the room.", 0.1), ("bob: hi", 0.1), ("bob: a", 0.001), ("carol: b", 1)])
+def test_drawing_decides_nothing(arrivals):
+    """On a server without framing the same bytes are the same messages, with a screen or without.
+
+    Whoever draws, scrolls and completes asks for each line who said it; line mode never does.
+    """
+    drawn, plain = bare_room(), bare_room()
+    for text, pause in arrivals:
+        for session in (drawn, plain):
+            session.receive(text.encode())
+            session.later(pause)
+        check(drawn, 64, 10)
+        drawn.press("pageup", "tab", "pagedown")
+    assert drawn.lines == plain.lines

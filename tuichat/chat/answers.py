@@ -48,7 +48,7 @@ def take(talk: Talk, event: ev.Event) -> None:
 
 def _join_given_room(talk: Talk) -> bool:
     """Enter the room that is wanted already, if there is one."""
-    wanted = bool(talk.protocol and talk.room and talk.protocol.asking is None)
+    wanted = bool(talk.protocol and talk.room and talk.protocol.request is None)
     if talk.protocol and wanted:
         talk.protocol.join(talk.room)
     return wanted
@@ -76,7 +76,7 @@ def _entered(talk: Talk, event: ev.Joined | ev.Named) -> None:
     if isinstance(event, ev.Joined):
         talk.room = event.room
         if talk.nick:
-            talk.protocol.nick(talk.nick)
+            talk.protocol.set_nick(talk.nick)
         else:
             talk.tell(say.JOINED.format(room=talk.room))
         return
@@ -84,7 +84,7 @@ def _entered(talk: Talk, event: ev.Joined | ev.Named) -> None:
     talk.retrying, talk.unsent = False, []
     talk.link.settled()
     talk.tell(say.NAMED.format(room=talk.room, nick=talk.nick))
-    sends = talk.protocol.sending.ending if talk.protocol.sending.known else ""
+    sends = talk.protocol.ending.name if talk.protocol.ending.known else ""
     talk.effects.append(do.Remember(talk.link.address, talk.nick, sends))
 
 

@@ -5,12 +5,10 @@ What is known meanwhile stands in `talk`; what the server says is taken by `answ
 
 from __future__ import annotations
 
-from ..input.commands import spoken
 from ..input.line import LINE_END
 from ..protocol.framing import encode
-from ..protocol.outbox import LEAST_BYTES, split_points
-from ..protocol.sender import Speech
-from ..protocol.session import Protocol
+from ..protocol.sender import SenderFormat
+from ..protocol.session import Session
 from ..text import clean
 from ..wire import MESSAGE_BYTES, Stage
 from . import answers
@@ -22,6 +20,7 @@ from .talk import Talk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..protocol.events import Event
     from .options import Options
 
 
@@ -38,7 +37,7 @@ class Conversation(Talk):
         """Go to a server, leaving the one before."""
         if (host, port) != (self.link.host, self.link.port) and self.link.host:
             self.room = self.nick = ""
-            self.hearing.speech = Speech()
+            self.hearing.sender = SenderFormat()
             self._endings = None
         self.link.host, self.link.port = host, port
         self.failure = ""
@@ -77,8 +76,7 @@ class Conversation(Talk):
         options, address = self.options, self.link.address
         fixed, remembered = self._endings or (options.framing, options.memory.get(address))
         self._endings = None
-        self.protocol = Protocol(seconds, fixed, remembered, self.hearing.speech)
-        self.hearing.known = self.protocol.roster
+        self.protocol = Session(self.now, seconds, fixed, remembered, self.hearing.sender)
         if self.room and fixed:
             self.tell(say.CONNECTED_JOINING.format(address=address, room=self.room))
             self.protocol.join(self.room)
@@ -89,8 +87,7 @@ class Conversation(Talk):
     def received(self, data: bytes) -> None:
         """Bytes arrived."""
         if self.protocol:
-            self.protocol.receive(data, self.now)
-            self.take_events()
+            self._take(self.protocol.receive(data, self.now))
 
     def lost(self, reason: str) -> None:
         """The connection ended, or none came about."""
@@ -99,9 +96,8 @@ class Conversation(Talk):
         if self.protocol and connected:
             leaving = self.protocol.leaving
             if self.protocol.finding_out:
-                self._endings = self.protocol.sending.after_hanging_up()
-            self.protocol.closed(self.now)
-            self.take_events()
+                self._endings = self.protocol.ending.after_hanging_up()
+            self._take(self.protocol.closed(self.now))
         self._withdraw()
         self.nick_again_at = None
         again = self.retrying = not leaving and (connected or self.retrying)
@@ -148,56 +144,41 @@ class Conversation(Talk):
         """Return the next message to send, if it is time."""
         if self.protocol is None or self.link.state != ln.OPEN:
             return None
-        data = self.protocol.next_send(self.now)
-        self.take_events()
+        data, events = self.protocol.send(self.now)
+        self._take(events)
         return data
 
     def tick(self) -> None:
         """Do what is due."""
         if self.protocol and self.link.state == ln.OPEN:
-            self.protocol.expire(self.now)
-            self.take_events()
+            self._take(self.protocol.expire(self.now))
         if self.link.retry_at is not None and self.now >= self.link.retry_at:
             self._try()
         if self.nick_again_at is not None and self.now >= self.nick_again_at:
             self.nick_again_at = None
             if self.protocol and self.protocol.stage == Stage.NAMING:
-                self.protocol.nick(self.nick)
+                self.protocol.set_nick(self.nick)
 
     # -- what the user wants -----------------------------------------------------------------------
 
     def join(self, room: str) -> None:
         """Ask to enter a room."""
-        if self.protocol and self._is_name(room, self.protocol.sending.wrap("/join ")):
+        if self.protocol and self._is_name(room, self.protocol.ending.wrap("/join ")):
             self.room = room
             self.retrying = False
             self.protocol.join(room)
 
     def name(self, nick: str) -> None:
         """Ask for a nick."""
-        if self.protocol and self._is_name(nick, self.protocol.sending.wrap("/nick ")):
+        if self.protocol and self._is_name(nick, self.protocol.ending.wrap("/nick ")):
             self.nick = nick
             self.retrying, self.nick_again_at = False, None
-            self.protocol.nick(nick)
+            self.protocol.set_nick(nick)
 
     def say(self, text: str) -> None:
         """Say something to everyone in the room."""
         if self.protocol:
             self.protocol.say(text)
-
-    def cuts(self, line: str) -> list[int]:
-        """Return the offsets at which what is typed for the room will be cut into messages.
-
-        A line end parts messages too, but is no cut.
-        """
-        if len(encode(line)) <= LEAST_BYTES or self.stage != ROOM or self.protocol is None:
-            return []
-        message, limit = spoken(line), self.protocol.text_limit
-        start, cuts = len(line) - len(message), []
-        for text in message.split(LINE_END):
-            cuts += [start + cut for cut in split_points(text, limit)]
-            start += len(text) + 1
-        return cuts
 
     def _is_name(self, name: str, around: bytes) -> bool:
         """Refuse here what no server can mean: nothing is sent then, and the text stays."""
@@ -224,7 +205,7 @@ class Conversation(Talk):
             if self.waiting:
                 self.hint = say.leaving_waits(len(self.waiting))
 
-    def take_events(self) -> None:
+    def _take(self, events: list[Event]) -> None:
         """Turn what the protocol tells into lines, questions and effects."""
-        for event in self.protocol.events() if self.protocol else []:
+        for event in events:
             answers.take(self, event)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from ..protocol.sender import Speech, aside, may_hold_notice
+from ..protocol.sender import SenderFormat, aside, may_hold_notice
 from . import transcript as tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..protocol.who import Roster
     from .reading import Reading
     from .transcript import Stamp, Transcript
 
@@ -18,13 +17,12 @@ if TYPE_CHECKING:
 class Hearing:
     """Appends to the transcript what is heard, and knows who says it.
 
-    It outlives a connection: `speech`, how this server names the speaker, and `known`, who is
-    here, are those of the present one. `nick` is the user's, `bell` one of "off", "mention", "all".
+    It outlives a connection: `sender` is how the present server names the sender. `nick` is the
+    user's, `bell` one of "off", "mention", "all".
     """
 
     def __init__(self, transcript: Transcript, reading: Reading, bell: str) -> None:
-        self.speech = Speech()
-        self.known: Roster | None = None
+        self.sender = SenderFormat()
         self.nick = ""
         self.bell = bell
         self.transcript = transcript
@@ -49,20 +47,11 @@ class Hearing:
         rings = self.bell == "all" or (self.bell == "mention" and mentions)
         return bool(rings) and self._reading.focused is not True
 
-    def speaker(self, text: str) -> tuple[str, int] | None:
-        """Return who says a line, and where the words begin."""
-        return self.speech.speaker(text, self.known or ())
-
-    @property
-    def voices(self) -> object:
-        """What `speaker` and `mentions` depend on, to be compared."""
-        return self.nick, len(self.speech.forms), self.known.changes if self.known else 0
-
     def mentions(self, text: str) -> bool:
         """Tell whether somebody else names the user in a line: the whole nick, in any case."""
         if not self.nick or self.nick.casefold() not in text.casefold() or aside(text):
             return False
-        found = self.speaker(text)
+        found = self.sender.speaker(text)
         words = text[found[1] :] if found else text
         whole = rf"(?<!\w){re.escape(self.nick)}(?!\w)"
         return re.search(whole, words, re.IGNORECASE) is not None

@@ -7,6 +7,7 @@ input line if that is empty, `kept` to where Ctrl-Y finds it; `effects` asks for
 
 from __future__ import annotations
 
+from ..record import soonest
 from ..text import clean
 from ..wire import Stage
 from . import messages as say
@@ -18,7 +19,7 @@ from .transcript import NO_TIME, Transcript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..protocol.session import Protocol
+    from ..protocol.session import Session
     from . import effects as do
     from .options import Options
 
@@ -38,7 +39,7 @@ class Talk:
         self.transcript = Transcript(options.scrollback)
         self.reading = Reading()
         self.link = ln.Link()
-        self.protocol: Protocol | None = None
+        self.protocol: Session | None = None
         self.hearing = Hearing(self.transcript, self.reading, options.bell)
         self.effects: list[do.Effect] = []
         self.now = 0.0
@@ -96,7 +97,7 @@ class Talk:
             due.append(self.now + 1 - (self.now - self.link.since) % 1)
         if self.protocol:
             due.append(self.protocol.deadline)
-        return min((time for time in due if time is not None), default=None)
+        return soonest(*due)
 
     def tell(self, text: str, kind: int = tr.INFO) -> None:
         """Append the program's own words; what they quote may be as it was typed."""

@@ -38,70 +38,98 @@ from .framing import BARE, CRLF, ENDINGS, LF, encode
 PATIENCE_S = 2.5
 CONNECT_TIMES = 4
 
+# How far finding out has come …
+FIRST, REMEMBERED, AGAIN = "first", "remembered", "again"  # nothing is tried yet
+TRIED_LF, TRIED_LF_AGAIN, TRIED_CRLF = "tried LF", "tried LF again", "tried CRLF"
+FOUND, CERTAIN = "found", "certain"  # it is known: by an end that was tried; without one
+# … what the server does …
+SILENCE, ANSWER, REFUSAL, UNASKED = "silence", "answer", "refusal", "unasked refusal"
+# … and what it is sent next.
+NOTHING, END, COMMAND = "nothing", "end", "command"
+KEPT = ""
 
-class Sending:
-    """What is known about the ending of our messages.
+# (phase, evidence): (phase afterwards, ending, what to send). What is not here changes nothing.
+PHASES = {
+    (FIRST, SILENCE): (TRIED_LF, LF, END),
+    (FIRST, ANSWER): (CERTAIN, BARE, NOTHING),
+    (FIRST, REFUSAL): (CERTAIN, BARE, NOTHING),
+    (TRIED_LF, SILENCE): (TRIED_CRLF, CRLF, END),
+    (TRIED_LF, ANSWER): (FOUND, LF, NOTHING),
+    (TRIED_LF, REFUSAL): (AGAIN, BARE, COMMAND),
+    (TRIED_LF, UNASKED): (FIRST, BARE, NOTHING),
+    (AGAIN, SILENCE): (TRIED_LF_AGAIN, LF, END),
+    (AGAIN, ANSWER): (CERTAIN, BARE, NOTHING),
+    (AGAIN, REFUSAL): (CERTAIN, BARE, NOTHING),
+    (TRIED_LF_AGAIN, SILENCE): (TRIED_CRLF, CRLF, END),
+    (TRIED_LF_AGAIN, ANSWER): (FOUND, LF, NOTHING),
+    (TRIED_LF_AGAIN, REFUSAL): (FOUND, LF, NOTHING),
+    (TRIED_LF_AGAIN, UNASKED): (AGAIN, BARE, NOTHING),
+    (TRIED_CRLF, ANSWER): (FOUND, CRLF, NOTHING),
+    (TRIED_CRLF, REFUSAL): (FOUND, CRLF, COMMAND),
+    (TRIED_CRLF, UNASKED): (AGAIN, BARE, NOTHING),
+    (REMEMBERED, SILENCE): (AGAIN, BARE, COMMAND),
+    (REMEMBERED, ANSWER): (CERTAIN, KEPT, NOTHING),
+    (REMEMBERED, REFUSAL): (AGAIN, BARE, COMMAND),
+    (FOUND, UNASKED): (CERTAIN, BARE, NOTHING),
+}
 
-    `fixed` is the user's word, `remembered` what an earlier session learned, `connect_s` how long
-    connecting took. `ending` is in force, `known` says that it is certain.
+
+class Ending:
+    """What is known about how our messages must end.
+
+    `fixed` is the user's word, `remembered` what an earlier session learned (each a key of
+    `framing.ENDINGS`, or None), `connect_s` how long connecting took. `name` is the ending in
+    force, `patience_s` how long an answer may take before silence means something.
     """
 
     def __init__(self, fixed: str | None, remembered: str | None, connect_s: float) -> None:
-        self.ending = fixed or remembered or BARE
-        self.known = fixed is not None
+        self.name = fixed or remembered or BARE
         self.patience_s = PATIENCE_S + CONNECT_TIMES * connect_s
-        self._doubtful = fixed is None and self.ending != BARE
-        self._again = False
-        self._tried = False
+        self._phase = CERTAIN if fixed else FIRST if self.name == BARE else REMEMBERED
+
+    @property
+    def known(self) -> bool:
+        """Tell whether the ending in force is certain."""
+        return self._phase in (FOUND, CERTAIN)
 
     @property
     def bare(self) -> bool:
         """Tell whether messages end in nothing."""
-        return self.ending == BARE
+        return self.name == BARE
 
     def wrap(self, text: str) -> bytes:
         """Return the message on the wire."""
-        return encode(text) + ENDINGS[self.ending]
+        return encode(text) + ENDINGS[self.name]
 
-    def probe(self, command: str, reader_ending: str | None) -> bytes | None:
-        """Return what to send after silence on `command`, or None when nothing is left to try."""
-        if self.known or self.ending == CRLF and not self._doubtful:
-            return None
-        if self._doubtful and self.ending != BARE:
-            return self._start_again(command)
-        self._tried = True
-        if self.ending == BARE and reader_ending != CRLF:
-            self.ending = LF
-        else:
-            self.ending = CRLF
-        return ENDINGS[self.ending]
+    def silent(self, command: str, sends_crlf: bool) -> bytes:
+        """Return what to send after silence on `command`; b"" when nothing is left to try.
 
-    def answered(self, command: str, is_refusal: bool) -> bytes | None:
-        """Conclude from an answer; return what to send if it has to be asked for again."""
-        if self.known or not is_refusal:
-            self.known, self._doubtful = True, False
-            return None
-        if self._doubtful or (self.ending == LF and not self._again):
-            return self._start_again(command)
-        self.known = True
-        return self.wrap(command) if self.ending == CRLF else None
+        A server that `sends_crlf` itself is spared the LF.
+        """
+        sends = self._step(SILENCE, command)
+        return self._step(SILENCE, command) if sends_crlf and self.name == LF else sends
+
+    def answered(self, command: str, is_refusal: bool) -> bytes:
+        """Conclude from an answer; return what to send if `command` has to be asked again."""
+        return self._step(REFUSAL if is_refusal else ANSWER, command)
 
     def refused_unasked(self) -> bool:
         """Conclude from a `1` that answers nothing; False: it is no evidence."""
-        if not self._tried:
-            return False
-        self.ending, self._tried = BARE, False
-        return True
+        before = self._phase
+        self._step(UNASKED, "")
+        return self._phase != before
 
     def after_hanging_up(self) -> tuple[str | None, str | None]:
         """Return `fixed` and `remembered` for the next connection to a server that hung up.
 
         That is, before anything was known of it.
         """
-        if self._tried:
+        if self._phase in (TRIED_LF, TRIED_LF_AGAIN, TRIED_CRLF):
             return BARE, None
-        return None, None if self._doubtful else LF
+        return None, None if self._phase == REMEMBERED else LF
 
-    def _start_again(self, command: str) -> bytes:
-        self.ending, self._doubtful, self._again, self._tried = BARE, False, True, False
-        return encode(command)
+    def _step(self, evidence: str, command: str) -> bytes:
+        unchanged = self._phase, KEPT, NOTHING
+        self._phase, ending, what = PHASES.get((self._phase, evidence), unchanged)
+        self.name = ending or self.name
+        return {NOTHING: b"", END: ENDINGS[self.name], COMMAND: self.wrap(command)}[what]

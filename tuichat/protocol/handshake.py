@@ -1,7 +1,8 @@
 """Before the room: one request at a time, and what the server answers to it.
 
-A list is read by `listing`; a status is one character, and what follows it is the next message.
-Text that is neither is shown, and waited beside for a moment:
+The rule is `STATES`, below: where the handshake stands, what comes, and where that leads. A list is
+read by `roomlist`; a status is one character, and what follows it is the next message. Text that is
+neither is shown, and waited beside for a moment:
 
 ==========================================  ======================================================
 what arrives (`|` is a pause)               read as
@@ -18,237 +19,307 @@ anything else, and nothing for a second     no status: the user is told, and may
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from ..wire import LIST, STATUS_MALFORMED, STATUS_OK, STATUS_TAKEN
-from . import events as ev
-from .ending import Sending
-from .framing import BLANKS, Reader, split_once
-from .roomlist import Listing
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from ..record import soonest
+from ..wire import JOIN, LIST, NICK, STATUS_MALFORMED, STATUS_OK, STATUS_TAKEN, Stage
+from . import events
+from .ending import Ending
+from .events import Event
+from .framing import BLANKS, CRLF, Reader, split_once
+from .roomlist import RoomList
 
 ANSWER_S = 8.0
 GREETING_S = 0.1
 ODD_S = 1.0
 ODD_LINES = 20
+AT_ONCE = 0.0
 STATUSES = (STATUS_OK, STATUS_MALFORMED, STATUS_TAKEN)
 
 
-class Asking:
-    """The request under way and the one that waits for its turn.
+class Request:
+    """What is asked of the server, and what has come of an answer so far."""
 
-    `happened` is where events go. `answer(request, name, status)` is asked what a character means
-    as a status; it returns the event, or None if it means nothing.
+    def __init__(self, command: str, name: str) -> None:
+        self.command = command
+        self.name = name
+        self.texts: list[str] = []
+        self.rooms = RoomList()
+
+    def is_same(self, other: Request) -> bool:
+        """Tell whether this asks for the same thing."""
+        return (self.command, self.name) == (other.command, other.name)
+
+    def no_answer(self) -> Event:
+        """Nothing came."""
+        return events.Silent(self.command, ANSWER_S)
+
+    def no_status(self) -> Event:
+        """Something came, but neither yes nor no."""
+        return events.Odd(self.command, " ".join(self.texts).strip())
+
+    def listed(self) -> Event:
+        """The rooms came."""
+        return events.Rooms(self.rooms.names, self.rooms.announced or 0, self.rooms.raw)
+
+
+# Where the handshake stands: after `OVERDUE` and `LIST_OVERDUE` an answer still counts, but the
+# user may ask for something else; `REFUSED` is idle, too.
+IDLE, ASKED, UNSURE, OVERDUE, REFUSED = "idle", "asked", "unsure", "overdue", "refused"
+LISTING, LIST_OVERDUE, OUT = "listing", "list overdue", "out"
+# What comes. `TEXT` is a blank line, too; `SILENCE` lasts for 8 s, beside a text for one;
+# `END` is that of our messages, when another is tried (see `ending`).
+JOIN_OR_NICK_SENT, LIST_SENT, END_SENT = "/join or /nick sent", "/list sent", "another end sent"
+GRANTED, DENIED, TEXT, SILENCE, ROOMS = "status 0", "status 1 or 2", "text", "silence", "rooms"
+
+# (state, what comes): (state afterwards, what the user is told of the request). Texts are shown
+# in every state, and of a status `ANSWERS` says what it means.
+STATES: dict[tuple[str, str], tuple[str, Callable[[Request], Event] | None]] = {
+    (IDLE, JOIN_OR_NICK_SENT): (ASKED, None),
+    (IDLE, LIST_SENT): (LISTING, None),
+    (ASKED, GRANTED): (IDLE, None),
+    (ASKED, DENIED): (REFUSED, None),
+    (ASKED, TEXT): (UNSURE, None),
+    (ASKED, SILENCE): (OVERDUE, Request.no_answer),
+    (UNSURE, GRANTED): (IDLE, None),
+    (UNSURE, DENIED): (REFUSED, None),
+    (UNSURE, TEXT): (UNSURE, None),
+    (UNSURE, SILENCE): (OVERDUE, Request.no_status),
+    (OVERDUE, GRANTED): (IDLE, None),
+    (OVERDUE, DENIED): (REFUSED, None),
+    (OVERDUE, TEXT): (OVERDUE, None),
+    (OVERDUE, SILENCE): (OVERDUE, Request.no_status),
+    (OVERDUE, JOIN_OR_NICK_SENT): (ASKED, None),
+    (OVERDUE, LIST_SENT): (LISTING, None),
+    (REFUSED, GRANTED): (IDLE, None),  # it was no refusal, but a text that began like one
+    (REFUSED, JOIN_OR_NICK_SENT): (ASKED, None),
+    (REFUSED, LIST_SENT): (LISTING, None),
+    (LISTING, ROOMS): (IDLE, Request.listed),
+    (LISTING, END_SENT): (LISTING, None),
+    (LISTING, SILENCE): (LIST_OVERDUE, Request.no_answer),
+    (LIST_OVERDUE, ROOMS): (IDLE, Request.listed),
+    (LIST_OVERDUE, END_SENT): (LISTING, None),
+    (LIST_OVERDUE, JOIN_OR_NICK_SENT): (ASKED, None),
+    (LIST_OVERDUE, LIST_SENT): (LISTING, None),
+}
+
+# A status. (stage, request, status): (stage afterwards, what the user is told of the name)
+ANSWERS: dict[tuple[str, str, str], tuple[str, Callable[[str], Event]]] = {
+    (Stage.LOBBY, JOIN, STATUS_OK): (Stage.NAMING, events.Joined),
+    (Stage.LOBBY, JOIN, STATUS_MALFORMED): (Stage.LOBBY, events.JoinRefused),
+    (Stage.NAMING, NICK, STATUS_OK): (Stage.ROOM, events.Named),
+    (Stage.NAMING, NICK, STATUS_MALFORMED): (Stage.NAMING, events.NickRefused),
+    (Stage.NAMING, NICK, STATUS_TAKEN): (Stage.NAMING, events.NickTaken),
+}
+
+
+def server_said(texts: list[str]) -> list[Event]:
+    """Return the event for what the server said outside a room: none for nothing."""
+    return [events.ServerSaid(texts)] if texts else []
+
+
+class Handshake:
+    """The way into a room, from connecting at `now` on: `stage` is how far it has come.
+
+    `ending` is what is known of how our messages must end, `reader` what collects the server's.
     """
 
-    def __init__(
-        self,
-        sending: Sending,
-        reader: Reader,
-        happened: list[ev.Event],
-        answer: Callable[[str, str, str], ev.Event | None],
-    ) -> None:
-        self._sending = sending
+    def __init__(self, now: float, ending: Ending, reader: Reader) -> None:
+        self.stage = Stage.LOBBY
+        self._ending = ending
         self._reader = reader
-        self._happened = happened
-        self._answer = answer
-        self._wanted: tuple[str, str] | None = None
-        self._request: tuple[str, str] | None = None
+        self._state = IDLE
+        self._request = Request("", "")
+        self._wanted: Request | None = None
         self._due: float | None = None
-        self._given_up = False
-        self._refused: tuple[str, str] | None = None
-        self._ask_from: float | None = None
-        self._odd: list[str] = []
-        self._listing: Listing | None = None
         self._probe: bytes | None = None
+        # What is sent sooner may be answered in one arrival with a greeting.
+        self._ask_from = now if ending.known else now + GREETING_S
+
+    def _awaits(self, what: str) -> bool:
+        """Tell whether the table has a line for `what` in the present state."""
+        return (self._state, what) in STATES
+
+    @property
+    def _may_ask(self) -> bool:
+        return self._awaits(JOIN_OR_NICK_SENT)
+
+    def _step(self, what: str) -> list[Event]:
+        """Go where the table leads; return what the user is told."""
+        self._state, told = STATES[self._state, what]
+        return [told(self._request)] if told else []
 
     # -- asking --------------------------------------------------------------------------------
 
-    def want(self, request: str, name: str) -> None:
+    def ask(self, command: str, name: str) -> None:
         """Ask as soon as nothing else is under way; what waited before gives way.
 
         What is under way is not asked for a second time.
         """
-        if self._given_up or (request, name) != self._request:
-            self._wanted = (request, name)
+        request = Request(command, name)
+        if self._may_ask or not request.is_same(self._request):
+            self._wanted = request
 
     @property
     def request(self) -> str | None:
         """The request under way or waiting for its turn, if there is one."""
-        if self._request and not self._given_up:
-            return self._request[0]
-        return self._wanted[0] if self._wanted else None
+        if self.under_way and not self._may_ask:
+            return self._request.command
+        return self._wanted.command if self._wanted else None
 
     @property
     def under_way(self) -> bool:
         """Tell whether something was asked and not answered, however long ago."""
-        return self._request is not None
+        return self._state not in (IDLE, REFUSED, OUT)
 
     @property
     def deadline(self) -> float | None:
         """When `expire` has something to do although nothing arrives."""
-        due = [self._due, self._listing.deadline if self._listing else None]
-        return min((time for time in due if time is not None), default=None)
+        return soonest(self._due, self._request.rooms.deadline if self._awaits(ROOMS) else None)
 
     @property
     def send_due(self) -> float | None:
-        """When `next_send` has something to send."""
-        return self._ask_from if self._may_ask else None
-
-    def next_send(self, now: float) -> bytes | None:
-        """Return the request to send now, or what finds out how it must end."""
+        """When `send` has something to send."""
         if self._probe is not None:
-            data, self._probe = self._probe, None
-            return data
-        if self._ask_from is None:  # else a greeting and the first answer may arrive as one
-            self._ask_from = now if self._sending.known else now + GREETING_S
-        return self._ask(now) if self._may_ask and now >= self._ask_from else None
+            return AT_ONCE
+        return self._ask_from if self._wanted and self._may_ask else None
 
-    def stop(self) -> None:
-        """Nothing more will be asked, nor any answer read."""
-        self._abandon_list()
-        self._wanted = self._request = self._due = None
+    def send(self, now: float) -> tuple[bytes | None, list[Event]]:
+        """Return the request to send now, or what finds out how it must end; and what happens."""
+        if self._probe is not None:
+            probe, self._probe = self._probe, None
+            return probe, []
+        if self._wanted is None or not self._may_ask or now < self._ask_from:
+            return None, []
+        told = self._abandon_list()
+        self._request, self._wanted = self._wanted, None
+        lists = self._request.command == LIST
+        told += self._step(LIST_SENT if lists else JOIN_OR_NICK_SENT)
+        finds_out = lists and not self._ending.known
+        self._due = now + (self._ending.patience_s if finds_out else ANSWER_S)
+        return self._ending.wrap(f"{self._request.command} {self._request.name}".rstrip()), told
 
-    @property
-    def _may_ask(self) -> bool:
-        return self._wanted is not None and (self._request is None or self._given_up)
-
-    def _ask(self, now: float) -> bytes:
-        assert self._wanted
-        self._request, self._wanted, self._given_up = self._wanted, None, False
-        request, name = self._request
-        self._odd, self._refused = [], None
-        self._due = now + ANSWER_S
-        self._abandon_list()
-        self._listing = Listing() if request == LIST else None
-        if self._listing and not self._sending.known:
-            self._due = now + self._sending.patience_s
-        return self._sending.wrap(f"{request} {name}".rstrip())
+    def stop(self) -> list[Event]:
+        """Ask nothing more, nor read any answer."""
+        told = self._abandon_list()
+        self._state, self.stage = OUT, Stage.OUT
+        self._wanted = self._due = self._probe = None
+        return told
 
     # -- answers -------------------------------------------------------------------------------
 
-    def receive(self, data: bytes, now: float) -> tuple[list[str], bytes]:
-        """Read the answer off an arrival; return texts beside it, and the bytes behind it."""
-        if self._listing is not None:
-            return [], self._receive_list(self._listing, data, now)
+    def receive(self, data: bytes, now: float) -> tuple[list[Event], bytes]:
+        """Read one thing off an arrival; return what happens, and the bytes behind it."""
+        if self._awaits(ROOMS):
+            return self._receive_list(data, now)
+        if not self._awaits(TEXT):
+            return self.hear(self._reader.feed(data, now), now), b""
         if not self._reader.pending:
             return self._receive_status(data, now)
         if self._reader.holds_whole and data.strip(BLANKS).decode("latin-1") in STATUSES:
-            return self._reader.close(), data
-        head, rest = split_once(data)
-        return self._reader.feed(head, now), rest
+            return self.hear(self._reader.close(), now), data
+        return self._receive_text(data, now)
 
-    def note(self, texts: list[str], now: float) -> list[str]:
-        """Texts came, perhaps where a status should be; return what is to be shown of them."""
-        if self._request and self._listing is None:
-            self._odd = [*self._odd, *texts][-ODD_LINES:]
-            self._due = min(now + ODD_S, self._due or now + ODD_S)
-        elif texts == [STATUS_OK] and self._refused:
-            self._request = self._refused
-            self._take_status(STATUS_OK)
+    def hear(self, texts: list[str], now: float) -> list[Event]:
+        """Take messages, which may stand where a status should; return what happens."""
+        if not texts:
             return []
-        elif texts == [STATUS_MALFORMED] and self._sending.refused_unasked():
+        if self._awaits(TEXT):
+            self._request.texts = [*self._request.texts, *texts][-ODD_LINES:]
+            self._due = soonest(now + ODD_S, self._due)
+            self._step(TEXT)
+        elif self._state == REFUSED and texts == [STATUS_OK]:
+            return self._take_status(STATUS_OK)
+        elif texts == [STATUS_MALFORMED] and self._ending.refused_unasked():
             return []
-        return texts
+        return server_said(texts)
 
-    def expire(self, now: float) -> None:
-        """Do what is due."""
-        listing = self._listing
-        if listing and listing.deadline is not None:
-            listing.expire(now)
-            self._say_texts(listing)
-            if listing.done:
-                self._end_list(listing, now)
+    def expire(self, now: float) -> list[Event]:
+        """Do what is due; return what happens."""
+        told: list[Event] = []
+        if self._awaits(ROOMS):
+            told += server_said(self._request.rooms.expire(now))
+            if self._request.rooms.done:
+                told += self._end_list(now)
         if self._due is not None and now >= self._due:
-            self._expire_request(now)
+            told += self._expire_request(now)
+        return told
 
-    def _receive_status(self, data: bytes, now: float) -> tuple[list[str], bytes]:
-        assert self._request
-        rest = data.lstrip(BLANKS)
-        if not rest:
-            self._odd = self._odd or [""]  # or the end of what came before: wait as long as ever
-            return [], b""
-        status, refuses = chr(rest[0]), rest[:1] != STATUS_OK.encode()
-        if (refuses and rest[1:2].isdigit()) or not self._take_status(status):
-            head, rest = split_once(rest)
-            return self._reader.feed(head, now), rest
-        return [], rest[1:]
+    def _receive_status(self, data: bytes, now: float) -> tuple[list[Event], bytes]:
+        data = data.lstrip(BLANKS)
+        if not data:  # or the end of what came before: wait as long as ever
+            self._request.texts = self._request.texts or [""]
+            return self._step(TEXT), b""
+        status, followed = chr(data[0]), data[1:2].isdigit()
+        told = self._take_status(status) if status == STATUS_OK or not followed else []
+        return (told, data[1:]) if told else self._receive_text(data, now)
 
-    def _take_status(self, status: str) -> bool:
-        """Take a character for the answer, if it is one."""
-        assert self._request
-        event = self._answer(*self._request, status)
-        if event is None:
-            return False
-        self._refused = None if status == STATUS_OK else self._request
-        self._request = self._due = None
-        self._odd = []
-        self._happened.append(event)
-        return True
+    def _receive_text(self, data: bytes, now: float) -> tuple[list[Event], bytes]:
+        text, rest = split_once(data)
+        return self.hear(self._reader.feed(text, now), now), rest
 
-    def forget(self) -> None:
-        """What waits was asked for too late: it belongs to the stage before."""
-        self._wanted = None
+    def _take_status(self, status: str) -> list[Event]:
+        """Take a character for the answer; return what happens: nothing if it is none."""
+        answer = ANSWERS.get((self.stage, self._request.command, status))
+        if answer is None:
+            return []
+        stage, told = answer
+        if stage != self.stage:
+            self._wanted = None  # it was asked for too late
+        self.stage = stage
+        self._due, self._request.texts = None, []
+        self._step(GRANTED if status == STATUS_OK else DENIED)
+        return [told(self._request.name)]
 
-    def _expire_request(self, now: float) -> None:
-        assert self._request
-        request = self._request[0]
-        if self._listing and self._listing.begun:
-            self._due = self._listing.deadline  # a text, or a count: soon known
-            return
-        if self._listing:
-            self._probe = self._sending.probe(LIST, self._reader.ending)
-            if self._probe is not None:
-                self._due = now + self._sending.patience_s
-                return
-        glued = self._odd and re.search(r"[^\s\d]\d\Z", self._odd[-1])
-        if glued and self._take_status(self._odd[-1][-1]):
-            return
-        self._due, self._given_up = None, True
-        if request != LIST:  # nothing goes out by itself once the user has been told
-            self._wanted = None
-        if self._odd:
-            self._happened.append(ev.Odd(request, " ".join(self._odd).strip()))
-            self._odd = []
+    def _expire_request(self, now: float) -> list[Event]:
+        request, self._due = self._request, None
+        if self._awaits(ROOMS):
+            if request.rooms.begun:
+                self._due = request.rooms.deadline  # a text, or a count: soon known
+                return []
+            if self._try_end(self._ending.silent(LIST, self._reader.ending == CRLF), now):
+                return []
         else:
-            self._happened.append(ev.Silent(request, ANSWER_S))
+            glued = request.texts and re.search(r"[^\s\d](\d)\Z", request.texts[-1])
+            if glued and (told := self._take_status(glued[1])):
+                return told
+            self._wanted = None  # nothing goes out by itself once the user has been told
+        told = self._step(SILENCE)
+        request.texts = []
+        return told
 
     # -- the list ------------------------------------------------------------------------------
 
-    def _receive_list(self, listing: Listing, data: bytes, now: float) -> bytes:
-        listing.feed(data, now)
-        self._say_texts(listing)
-        if listing.announced is not None:
+    def _receive_list(self, data: bytes, now: float) -> tuple[list[Event], bytes]:
+        rooms = self._request.rooms
+        told = server_said(rooms.feed(data, now))
+        if rooms.announced is not None:
             self._due = None
-        if not listing.done:
-            return b""
-        rest = listing.rest
-        self._end_list(listing, now)
-        return rest
+        if not rooms.done:
+            return told, b""
+        return told + self._end_list(now), rooms.rest
 
-    def _end_list(self, listing: Listing, now: float) -> None:
-        assert listing.announced is not None
-        self._reader.observe(listing.whole)
-        is_refusal = listing.announced == 1 and not listing.names
-        self._probe = self._sending.answered(LIST, is_refusal)
-        if self._probe is not None:
-            self._listing = Listing()
-            self._due = now + self._sending.patience_s
-            return
-        self._listing = self._request = self._due = None
-        if listing.heading and len(listing.names) == listing.announced:
-            self._happened.append(ev.ServerSaid([listing.heading]))
-        self._happened.append(ev.Rooms(listing.names, listing.announced, listing.raw))
+    def _end_list(self, now: float) -> list[Event]:
+        rooms = self._request.rooms
+        self._reader.observe(rooms.whole)
+        self._due = None
+        is_refusal = rooms.announced == 1 and not rooms.names
+        if self._try_end(self._ending.answered(LIST, is_refusal), now):
+            self._request.rooms = RoomList()
+            return []
+        complete = len(rooms.names) == rooms.announced
+        heading = [rooms.heading] if rooms.heading and complete else []
+        return server_said(heading) + self._step(ROOMS)
 
-    def _say_texts(self, listing: Listing) -> None:
-        if listing.texts:
-            self._happened.append(ev.ServerSaid(listing.texts))
-            listing.texts = []
+    def _try_end(self, probe: bytes, now: float) -> bool:
+        """Send what finds out how our messages must end, if anything does."""
+        if not probe:
+            return False
+        self._step(END_SENT)
+        self._probe, self._due = probe, now + self._ending.patience_s
+        return True
 
-    def _abandon_list(self) -> None:
+    def _abandon_list(self) -> list[Event]:
         """Show as it came what will not become a whole list any more."""
-        if self._listing and self._listing.begun:
-            self._happened.append(ev.ServerSaid([self._listing.raw]))
-        self._listing = None
+        begun = self._awaits(ROOMS) and self._request.rooms.begun
+        return server_said([self._request.rooms.raw]) if begun else []

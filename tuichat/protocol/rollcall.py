@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..wire import WHO
 from . import events as ev
-from .sender import Speech, notice, people
+from .sender import is_spoken, notice, people
 from .who import ANSWER_S, Roster, WhoAnswer
 
 TYPE_CHECKING = False
@@ -13,16 +13,12 @@ if TYPE_CHECKING:
 
 
 class RollCall:
-    """The question, wanted or asked, and its answer. `happened` is where events go."""
+    """The question, wanted or asked, and its answer."""
 
-    def __init__(
-        self, roster: Roster, speech: Speech, echo: Echo, happened: list[ev.Event]
-    ) -> None:
+    def __init__(self, roster: Roster, echo: Echo) -> None:
         self.wanted = False
         self._roster = roster
-        self._speech = speech
         self._echo = echo
-        self._happened = happened
         self._answer: WhoAnswer | None = None
 
     def want(self) -> bool:
@@ -51,26 +47,23 @@ class RollCall:
         self.wanted, self._answer = False, WhoAnswer(now, own_nick)
         return WHO
 
-    def hear(self, texts: list[str], now: float) -> list[str]:
+    def hear(self, texts: list[str], now: float) -> tuple[list[str], list[ev.Event]]:
         """Take what answers out of what is heard, echoes too; return what is to be shown."""
         if self._answer is None:
-            return self._echo.heard(texts, now)
+            return self._echo.heard(texts, now), []
         shown = [text for heard in texts for text in self._hear(self._answer, heard, now)]
-        if self._answer.done:
-            self._end(self._answer)
-        return shown
+        return shown, self._end(self._answer) if self._answer.done else []
 
-    def expire(self, now: float) -> None:
+    def expire(self, now: float) -> list[ev.Event]:
         """Do what is due."""
         answer = self._answer
-        if answer and (answer.done or now >= answer.deadline):
-            self._end(answer)
+        ends = answer and (answer.done or now >= answer.deadline)
+        return self._end(answer) if answer and ends else []
 
-    def stop(self) -> None:
+    def stop(self) -> list[ev.Event]:
         """Do not ask, nor wait any longer: what there is of an answer is all of it."""
-        if self._answer and self._answer.answered:
-            self._end(self._answer)
-        self.wanted, self._answer = False, None
+        answer, self.wanted, self._answer = self._answer, False, None
+        return self._end(answer) if answer and answer.answered else []
 
     def _hear(self, answer: WhoAnswer, text: str, now: float) -> list[str]:
         """Return what is to be shown because of a text.
@@ -87,19 +80,15 @@ class RollCall:
 
     def _takes(self, answer: WhoAnswer, text: str, now: float) -> bool:
         only_counts = people(text) and not text.partition(":")[2].strip()
-        if answer.done or notice(text) or only_counts:
-            return False
-        spoken = self._speech.speaker(text, self._roster)
-        if spoken and (spoken[0] in self._roster or ">" in text[: spoken[1]]):
+        if answer.done or notice(text) or only_counts or is_spoken(text, self._roster):
             return False
         return answer.take(text, now)
 
-    def _end(self, answer: WhoAnswer) -> None:
+    def _end(self, answer: WhoAnswer) -> list[ev.Event]:
         self._answer = None
         if not answer.answered:
-            self._happened.append(ev.Silent(WHO, ANSWER_S))
-            return
+            return [ev.Silent(WHO, ANSWER_S)]
         answer.end()
         if answer.names:
             self._roster.replace(answer.names)
-        self._happened.append(ev.Who(answer.names, answer.texts))
+        return [ev.Who(answer.names, answer.texts)]

@@ -26,44 +26,121 @@ from __future__ import annotations
 
 import re
 
+from ..record import Record
 from .framing import BLANKS, DRIBBLE_S, HELD_BYTES, QUIET_S, SEPARATOR, decode, split_once
 
 PATIENCE_S = 1.5
 DOUBT_S = 0.6
 MOST_BYTES = 1 << 18
 
-COUNT = rb"\d{1,9}"
+COUNT = re.compile(rb"\d{1,9}")
+LINE = re.compile(rb"(.*?)(" + SEPARATOR.pattern + rb"|\Z)", re.DOTALL)
 
 
-class Listing:
+class Arrival(Record):
+    """What the network brought at once; `paused` tells whether a pause stood before it."""
+
+    data: bytes
+    paused: bool
+
+
+class Names(Record):
+    """What stands behind the count, as far as it has come.
+
+    `certain` says that more time will not tell the names apart otherwise, `ended` that the last
+    of them has its end; `heading` stands beside the count and is no name, `rest` is behind it all.
+    """
+
+    found: list[bytes] = []
+    certain: bool = True
+    heading: bytes = b""
+    ended: bool = False
+    rest: bytes = b""
+
+
+def read_names(arrivals: list[Arrival], at: int, count: int) -> Names:
+    """Read the names behind the count, which ends at `at`."""
+    whole = b"".join(arrival.data for arrival in arrivals)
+    if not SEPARATOR.search(whole):
+        return read_bare(arrivals, at, count)
+    head, *lines = LINE.finditer(whole, at)
+    beside = head[1].strip(BLANKS)
+    found = names_beside(beside, count)
+    heading = b"" if found else beside
+    last = head
+    for line in lines:
+        if len(found) < count and (name := line[1].strip(BLANKS)):
+            found.append(name)
+            last = line
+    if len(found) == 1 < count and last is not head:  # one line, perhaps of several names
+        bare = read_bare(arrivals, head.end(), count)
+        return Names(bare.found, bare.certain, heading)
+    if len(found) < count or not last[2]:  # the last has no end yet
+        return Names(found, True, heading)
+    return Names(found, True, heading, True, whole[last.end() :])
+
+
+def names_beside(text: bytes, count: int) -> list[bytes]:
+    """Return the names that stand in the line of the count, behind it."""
+    words = text.replace(b",", b" ").split()
+    if not words or text.endswith(b":"):
+        return []
+    if len(words) == count:
+        return words
+    return [] if text[:1] in b" :," else [text]
+
+
+def read_bare(arrivals: list[Arrival], at: int, count: int) -> Names:
+    """Try pauses, then arrivals, then words: what gives the announced number is right."""
+    groups: list[bytes] = []
+    pieces: list[bytes] = []
+    for arrival in arrivals:
+        data, at = arrival.data[at:], max(0, at - len(arrival.data))
+        pieces.append(data)
+        if groups and not arrival.paused:
+            groups[-1] += data
+        else:
+            groups.append(data)
+    words = b"".join(pieces).replace(b",", b" ").split()
+    readings = [[name for part in parts if (name := part.strip())]
+                for parts in (groups, pieces, words)]  # fmt: skip
+    fitting = [names for names in readings if len(names) == count]
+    return Names((fitting or readings)[0], not fitting or fitting[0] is readings[0])
+
+
+class RoomList:
     """Collects the answer to one `/list`.
 
-    `texts` is what the server said before the list; `done`, `names`, `heading` (what stands
-    beside the count and is no name), `announced` and `rest` (the bytes behind the list) hold once
-    `deadline` has passed or `feed` has found the end; `whole` is the answer's bytes so far.
+    `announced` is the count, None before it has come, and `whole` the answer's bytes so far.
+    `names`, `heading` and `rest` (the bytes behind the list) hold once the list is `done`, because
+    `feed` has found its end or `deadline` has passed.
     """
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.heading = ""
         self.announced: int | None = None
-        self.rest = b""
         self.done = False
         self.deadline: float | None = None
         self.whole = b""
-        self._arrivals: list[tuple[bytes, bool]] = []
+        self._arrivals: list[Arrival] = []
         self._before_pause = b""
-        self._at_once = True
         self._parts = 0
         self._last: float | None = None
-        self._certain = True
-        self._beside: list[str] = []
-        self._found: list[bytes] = []
+        self._read = Names()
 
     @property
     def names(self) -> list[str]:
         """The names so far. They are decoded here, as most arrivals are not the last."""
-        return self._beside + [name for name in map(decode, self._found) if name]
+        return [name for name in map(decode, self._read.found) if name]
+
+    @property
+    def heading(self) -> str:
+        """What the server says beside the count."""
+        return decode(self._read.heading).strip()
+
+    @property
+    def rest(self) -> bytes:
+        """The bytes behind the list."""
+        return self._read.rest
 
     @property
     def raw(self) -> str:
@@ -75,128 +152,79 @@ class Listing:
         """Tell whether anything of an answer is there, or of a text before it."""
         return bool(self._arrivals)
 
-    def feed(self, data: bytes, now: float) -> None:
-        """Take one arrival and see whether the list is complete."""
-        wait = DRIBBLE_S if self._arrivals and len(self._arrivals[-1][0]) == 1 else QUIET_S
+    def feed(self, data: bytes, now: float) -> list[str]:
+        """Take one arrival; return what the server says before the list."""
+        wait = DRIBBLE_S if self._arrivals and len(self._arrivals[-1].data) == 1 else QUIET_S
         paused = self._last is not None and now - self._last >= wait
         self._last = now
-        if self._is_text_before(data):
-            self._take_text(self.whole, b"")
-        self._add(data, paused)
-        self._skip_texts()
+        texts = self._take_text(self.whole) if self._is_text_before(data) else []
+        self._add(Arrival(data, paused))
+        texts += self._skip_texts()
         count = self._count
         self.announced = int(count[0]) if count else None
         if count and self._parts >= int(count[0]):  # else it cannot be all: most arrivals are not
-            self._read_names(count.end())
+            self._read = read_names(self._arrivals, count.end(), int(count[0]))
+            self.done = self._read.ended
         if not self.done:
             self.deadline = now + self._patience(len(data))
             if len(self.whole) > (HELD_BYTES if count is None else MOST_BYTES):
-                self.expire(self.deadline)
+                texts += self.expire(self.deadline)
+        return texts
 
-    def expire(self, now: float) -> None:
-        """End the list if its time has passed; what has no count is text, not a list."""
+    def expire(self, now: float) -> list[str]:
+        """End the list if its time has passed; return what has no count: it is text, no list."""
         if self.deadline is None or now < self.deadline:
-            return
+            return []
         self.deadline = None
         count = self._count
         if count is None:
-            self._take_text(self.whole, b"")
-        else:
-            self._read_names(count.end())
-            self.done = True
+            return self._take_text(self.whole)
+        self._read = read_names(self._arrivals, count.end(), int(count[0]))
+        self.done = True
+        return []
 
-    def _add(self, data: bytes, paused: bool) -> None:
+    def _add(self, arrival: Arrival) -> None:
         """Take an arrival, and count how many parts there can be so far."""
-        self._at_once = self._at_once and not (paused and self._arrivals)
-        if self._at_once:
-            self._before_pause += data
-        self._arrivals.append((data, paused))
-        self.whole += data
-        starts_one = paused or len(data) > 1  # else it is dribbled, most likely
-        self._parts += len(re.findall(rb"[\s,\0]+", data)) + starts_one
+        later = arrival.paused and self._arrivals
+        if self._before_pause == self.whole and not later:
+            self._before_pause += arrival.data
+        self._arrivals.append(arrival)
+        self.whole += arrival.data
+        starts_one = arrival.paused or len(arrival.data) > 1  # else it is dribbled, most likely
+        self._parts += len(re.findall(rb"[\s,\0]+", arrival.data)) + starts_one
 
     @property
     def _count(self) -> re.Match[bytes] | None:
         """The number at the start; without separators a pause ends it, as names may be digits."""
-        return re.match(COUNT, self.whole if SEPARATOR.search(self.whole) else self._before_pause)
+        return COUNT.match(self.whole if SEPARATOR.search(self.whole) else self._before_pause)
 
     def _is_text_before(self, data: bytes) -> bool:
         """Tell whether there is one arrival so far, a text, and `data` begins the list."""
         alone = len(self._arrivals) == 1 and len(self.whole) > 1 and not self._count
-        return alone and re.match(COUNT, data) is not None
+        return alone and COUNT.match(data) is not None
 
-    def _take_text(self, text: bytes, rest: bytes) -> None:
+    def _take_text(self, text: bytes, rest: bytes = b"") -> list[str]:
         """Take a text off the front; the list, if it is one, begins with `rest`."""
-        self.texts += filter(None, map(decode, SEPARATOR.split(text)))
-        self._arrivals, self._at_once, self._parts = [], True, 0
+        self._arrivals, self._parts = [], 0
         self.whole = self._before_pause = b""
         if rest:
-            self._add(rest, False)
+            self._add(Arrival(rest, paused=False))
+        return [line for line in map(decode, SEPARATOR.split(text)) if line]
 
-    def _skip_texts(self) -> None:
+    def _skip_texts(self) -> list[str]:
         """Take lines off the front that cannot be the count."""
-        while self.whole and not re.match(COUNT, self.whole):
+        texts: list[str] = []
+        while self.whole and not COUNT.match(self.whole):
             line, rest = split_once(self.whole)
             if not rest and not line.endswith((b"\n", b"\0", b"\r")):
-                return
-            self._take_text(line, rest)
+                break
+            texts += self._take_text(line, rest)
+        return texts
 
     def _patience(self, size: int) -> float:
         """Seconds until the list counts as ended, after an arrival of `size` bytes."""
-        if self.announced is not None and len(self._beside) + len(self._found) < self.announced:
+        if self.announced is not None and len(self._read.found) < self.announced:
             return PATIENCE_S
-        if not self._certain or SEPARATOR.search(self.whole):
+        if not self._read.certain or SEPARATOR.search(self.whole):
             return DOUBT_S
         return DRIBBLE_S if size == 1 else QUIET_S
-
-    def _read_names(self, at: int) -> None:
-        """Read the names behind the count, which ends at `at`."""
-        if SEPARATOR.search(self.whole):
-            self._read_lines(at)
-        else:
-            self._read_bare(at)
-
-    def _read_lines(self, at: int) -> None:
-        assert self.announced is not None
-        self._certain = True
-        head, body = split_once(self.whole[at:])
-        beside = decode(head.strip(BLANKS))
-        self._beside = self._names_beside(beside)
-        self.heading = "" if self._beside else beside.strip()
-        lines = [line.strip(BLANKS) for line in SEPARATOR.split(body)]  # the last has no end
-        wanted = max(0, self.announced - len(self._beside))
-        numbers = [number for number, line in enumerate(lines) if line][:wanted]
-        self._found = [lines[number] for number in numbers]
-        ended = numbers[-1] + 1 < len(lines) if numbers else head.endswith((b"\n", b"\0"))
-        self.done = ended and len(numbers) >= wanted
-        if len(numbers) == 1 < wanted and not self._beside:
-            self._read_bare(at + len(head))
-        if self.done:
-            ends = [0, *(end.end() for end in SEPARATOR.finditer(body))]
-            self.rest = body[ends[numbers[-1] + 1 if numbers else 0] :]
-
-    def _names_beside(self, text: str) -> list[str]:
-        """Return the names that stand in the line of the count, behind it."""
-        words = text.replace(",", " ").split()
-        if text.endswith(":"):
-            return []
-        if len(words) == self.announced or (words and text[0] not in " :,"):
-            return words if len(words) == self.announced else [text]
-        return []
-
-    def _read_bare(self, at: int) -> None:
-        """Try pauses, then arrivals, then words: what gives the announced number is right."""
-        groups: list[bytes] = []
-        pieces: list[bytes] = []
-        for data, paused in self._arrivals:
-            skipped, at = data[at:], max(0, at - len(data))
-            if groups and not paused:
-                groups[-1] += skipped
-            else:
-                groups.append(skipped)
-            pieces.append(skipped)
-        words = b"".join(groups).replace(b",", b" ").split()
-        readings = [[part for part in parts if part.strip()] for parts in (groups, pieces, words)]
-        fitting = [parts for parts in readings if len(parts) == self.announced]
-        self._certain = not fitting or fitting[0] is readings[0]
-        self._found = [part.strip() for part in (fitting or readings)[0]]

@@ -7,12 +7,12 @@ a line                 read as
 =====================  ===========================================================================
 `alice> hello`         alice says hello: one word and `> ` are hardly ever anything else
 `<alice> hello`        the same; not `<U+202E>`, which is how the sanitiser writes a control
-`alice: hello`         the same, if alice is known to be here, or once somebody known was seen to
-`[alice] hello`        speak in this form, or one's own words came back in it; else plain text
-`ann: hello`, and ann  plain text: somebody addresses her, as her own words are not shown twice
+`alice: hello`         the same, once somebody known to be here has spoken in this form, or one's
+`[alice] hello`        own words came back in it; else plain text
+`ann: hello`, and ann  somebody addresses her, as her own words are not shown twice: not learned
 is oneself
-one's own words come   nobody is named: `bob: hello` addresses bob, so it is plain text, too
-back without a name
+one's own words come   nobody is named: `bob: hello` addresses bob, so nothing is learned from it,
+back without a name    and what was learned before is forgotten
 `bob has joined …`     a notice, in the usual wordings, with `* ` or `*** ` in front or not
 one sentence of the    two lines: that server's sentences are known, and end in a stop
 course's server right
@@ -30,7 +30,7 @@ from ..text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable, Iterator
 
 FORMS = {
     "nick> ": r"([^\s<>\[\]:]{1,40})> ?(?=\S|$)",
@@ -39,6 +39,7 @@ FORMS = {
     "[nick] ": r"\[([^\s\[\]]{1,40})\] ?",
 }
 CERTAIN = frozenset(("nick> ", "<nick> "))
+LISTENED_TO = 8  # lines at either end of an arrival: a flood must not cost a look at each
 # How servers name the one who gets an echo, beside these: with the time, as `You`, with a verb.
 OTHER = "other"
 OWN_FORMS = frozenset((*FORMS, OTHER))
@@ -116,38 +117,52 @@ def own_form(before: str, nick: str) -> str | None:
     return None if named else ""
 
 
-class Speech:
-    """What is known about how this server names the speaker."""
+def is_spoken(text: str, known: Container[str]) -> bool:
+    """Tell whether a line begins as what somebody says, `known` to be here or in a certain form."""
+    return any(form in CERTAIN or nick in known for form, nick, _ in _names(text, FORMS))
+
+
+def _names(text: str, forms: Iterable[str]) -> Iterator[tuple[str, str, int]]:
+    """Yield (form, nick, index where the words begin) for those forms in which a line begins."""
+    for form in forms:
+        if found := _compiled(FORMS[form]).match(text):
+            yield form, found[1], found.end()
+
+
+class SenderFormat:
+    """In which forms this server names the sender.
+
+    `version` grows whenever `speaker` may answer otherwise than before.
+    """
 
     def __init__(self) -> None:
-        self.forms: set[str] = set(CERTAIN)
-        self.own_nick = ""
+        self.forms = CERTAIN
+        self.version = 0
         self._nobody_named = False
 
-    def learn(self, form: str) -> None:
+    def learn_echo(self, form: str) -> None:
         """Note how this server sends one's own words back: one of `OWN_FORMS`, or "" for bare."""
-        if form in FORMS:
-            self.forms.add(form)
-        elif not form and not self._nobody_named:
-            self.forms = set(CERTAIN)
         self._nobody_named = not form
+        self._set(self.forms | ({form} & FORMS.keys()) if form else CERTAIN)
 
-    def speaker(self, text: str, known: Container[str]) -> tuple[str, int] | None:
-        """Return (nick, index where the words begin), or None if nobody is named.
+    def learn_from(self, texts: list[str], known: Container[str], own_nick: str) -> None:
+        """Learn from lines as they arrive: those who are `known` to be here may speak in them."""
+        unknown = FORMS.keys() - self.forms
+        if unknown and not self._nobody_named:
+            for text in {*texts[:LISTENED_TO], *texts[-LISTENED_TO:]}:
+                for form, nick, _ in _names(text, unknown):
+                    if nick in known and nick != own_nick:
+                        self._set(self.forms | {form})
 
-        A form that is not certain counts for `known` nicks, and is learned from them.
-        """
-        for form, pattern in FORMS.items():
-            found = _compiled(pattern).match(text)
-            if found and (form in self.forms or self._may_speak(found[1], known)):
-                self.forms.add(form)
-                return found[1], found.end()
-        return None
-
-    def _may_speak(self, nick: str, known: Container[str]) -> bool:
-        return nick in known and nick != self.own_nick and not self._nobody_named
+    def speaker(self, text: str) -> tuple[str, int] | None:
+        """Return (nick, index where the words begin), or None if nobody is named."""
+        return next(((nick, at) for _, nick, at in _names(text, self.forms)), None)
 
     def starts_message(self, text: str) -> bool:
         """Tell whether `text` looks like the start of a message rather than the rest of one."""
-        named = any(_compiled(FORMS[form]).match(text) for form in self.forms)
-        return named or notice(text) is not None
+        return self.speaker(text) is not None or notice(text) is not None
+
+    def _set(self, forms: frozenset[str]) -> None:
+        if forms != self.forms:
+            self.forms = forms
+            self.version += 1

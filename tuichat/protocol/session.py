@@ -1,118 +1,111 @@
-"""The conversation with a server: lobby, naming, room. No I/O, and no clock.
+"""One connection's conversation with the server: lobby, naming, room. No I/O, and no clock.
 
-Bytes go in with `receive`, what is asked for with `list_rooms`, `join`, `nick`, `say`, `who` and
-`logout`; events come out of `events`, and `next_send` gives the bytes to send, one message at a
-time. Time is an argument in monotonic seconds; at `deadline` somebody has to call `expire`.
+Bytes go in with `receive`, what is asked for with `list_rooms`, `join`, `set_nick`, `say`, `who`
+and `logout`; `send` gives the bytes to send, one message at a time. Whatever makes something happen
+returns the events. Time is an argument in monotonic seconds; at `deadline` somebody has to call
+`expire`, at `send_due` `send`.
 """
 
 from __future__ import annotations
 
-from ..wire import JOIN, LIST, LOGOUT, NICK, STATUS_MALFORMED, STATUS_OK, STATUS_TAKEN, Stage
-from . import events as ev
+from ..record import soonest
+from ..wire import JOIN, LIST, LOGOUT, NICK, Stage
+from . import events
 from .echo import Echo
-from .ending import Sending
+from .ending import Ending
+from .events import Event
 from .framing import BARE, Reader, decode, without_leftovers
-from .handshake import Asking
+from .handshake import AT_ONCE, Handshake, server_said
 from .outbox import Outbox, pace_for, room_for_text, split
 from .rollcall import RollCall
-from .sender import LEFT, Speech, may_hold_notice, notice, people, unglue
+from .sender import LEFT, SenderFormat, may_hold_notice, notice, people, unglue
 from .who import Roster
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-# (stage, request, status): (stage afterwards, event)
-TRANSITIONS: dict[tuple[str, str, str], tuple[str, Callable[[str], ev.Event]]] = {
-    (Stage.LOBBY, JOIN, STATUS_OK): (Stage.NAMING, ev.Joined),
-    (Stage.LOBBY, JOIN, STATUS_MALFORMED): (Stage.LOBBY, ev.JoinRefused),
-    (Stage.NAMING, NICK, STATUS_OK): (Stage.ROOM, ev.Named),
-    (Stage.NAMING, NICK, STATUS_MALFORMED): (Stage.NAMING, ev.NickRefused),
-    (Stage.NAMING, NICK, STATUS_TAKEN): (Stage.NAMING, ev.NickTaken),
-}
 
 LEAVE_S = 5.0
 
 
-class Protocol:
-    """One connection's conversation, from the lobby on.
+class Session:
+    """What is said with a server, from connecting at `now` on.
 
     `connect_s` is how long connecting took (seconds), `fixed` the ending that the user insists
     on, `remembered` the one that an earlier session learned (each a key of `framing.ENDINGS`);
-    `speech` is what is known already of how the server names the speaker.
+    `sender` is what is known already of how the server names the sender.
     """
 
     def __init__(
         self,
+        now: float,
         connect_s: float = 0.0,
         fixed: str | None = None,
         remembered: str | None = None,
-        speech: Speech | None = None,
+        sender: SenderFormat | None = None,
     ) -> None:
-        self.stage = Stage.LOBBY
-        self.room = ""
-        self.own_nick = ""
-        self.sending = Sending(fixed, remembered, connect_s)
+        self.nick = ""
+        self.ending = Ending(fixed, remembered, connect_s)
         self.reader = Reader(self._apart)
         self.echo = Echo()
-        self.speech = speech or Speech()
+        self.sender = sender or SenderFormat()
         self.roster = Roster()
         self.outbox = Outbox()
-        self._events: list[ev.Event] = []
-        self._asking = Asking(self.sending, self.reader, self._events, self._answer)
-        self._roll_call = RollCall(self.roster, self.speech, self.echo, self._events)
+        self._handshake = Handshake(now, self.ending, self.reader)
+        self._roll_call = RollCall(self.roster, self.echo)
         self._leaving = False
         self._leave_by: float | None = None
         self._farewell: bytes | None = None
 
-    # -- what the user asks for ----------------------------------------------------------------
+    # -- what the user asks for: nothing, if the stage for it has passed -----------------------
 
     def list_rooms(self) -> None:
         """Ask for the rooms (lobby)."""
-        self._want(Stage.LOBBY, LIST, "")
+        self._ask(Stage.LOBBY, LIST, "")
 
     def join(self, room: str) -> None:
         """Ask to enter a room (lobby)."""
-        self._want(Stage.LOBBY, JOIN, room)
+        self._ask(Stage.LOBBY, JOIN, room)
 
-    def nick(self, nick: str) -> None:
+    def set_nick(self, nick: str) -> None:
         """Ask for a nick (naming)."""
-        self._want(Stage.NAMING, NICK, nick)
+        self._ask(Stage.NAMING, NICK, nick)
 
     def say(self, text: str) -> None:
         """Put a message on its way (room), cut into as many as it needs. Blank text is not sent."""
-        self.outbox.add(split(text, self.text_limit))
+        if self.stage == Stage.ROOM:
+            self.outbox.add(split(text, self.text_limit))
 
     def who(self) -> bool:
         """Ask who is here (room). False: already asked, the answer is under way."""
-        return self._roll_call.want()
+        return self.stage == Stage.ROOM and self._roll_call.want()
 
     def logout(self, now: float) -> None:
         """Leave: what waits goes out first, for `LEAVE_S` seconds at the most."""
-        if not self._leaving:
+        if not self._leaving and self.stage != Stage.OUT:
             self._leaving, self._leave_by = True, now + LEAVE_S
 
-    def _want(self, stage: str, request: str, name: str) -> None:
-        if self.stage != stage:
-            raise ValueError(f"{request} belongs to the {stage} stage, not to {self.stage}")
-        self._asking.want(request, name)
+    def _ask(self, stage: str, command: str, name: str) -> None:
+        if self.stage == stage:
+            self._handshake.ask(command, name)
 
     # -- what it is doing ----------------------------------------------------------------------
 
     @property
-    def text_limit(self) -> int:
-        """How many bytes of text fit one message."""
-        return room_for_text(self.own_nick, self.sending.wrap(""))
+    def stage(self) -> str:
+        """How far it has come: `Stage.LOBBY`, `NAMING`, `ROOM` or `OUT`."""
+        return self._handshake.stage
 
     @property
-    def asking(self) -> str | None:
+    def text_limit(self) -> int:
+        """How many bytes of text fit one message."""
+        return room_for_text(self.nick, self.ending.wrap(""))
+
+    @property
+    def request(self) -> str | None:
         """The request under way or waiting for its turn, if there is one."""
-        return self._asking.request
+        return self._handshake.request
 
     @property
     def finding_out(self) -> bool:
         """Tell whether the server was asked something, but not yet known how it must be asked."""
-        return self.stage == Stage.LOBBY and self._asking.under_way and not self.sending.known
+        return self.stage == Stage.LOBBY and self._handshake.under_way and not self.ending.known
 
     @property
     def asking_who(self) -> bool:
@@ -125,43 +118,60 @@ class Protocol:
         return self._leaving
 
     @property
+    def unframed(self) -> bool:
+        """Tell whether the server's messages have no end, as far as is known."""
+        return self.reader.ending in (None, BARE)
+
+    @property
     def deadline(self) -> float | None:
         """When `expire` has something to do although nothing arrives."""
-        due = [
-            self._asking.deadline, self.reader.deadline, self.echo.deadline,
+        return soonest(
+            self._handshake.deadline, self.reader.deadline, self.echo.deadline,
             self._roll_call.deadline, self._leave_by,
-        ]  # fmt: skip
-        return min((time for time in due if time is not None), default=None)
+        )  # fmt: skip
 
     @property
     def send_due(self) -> float | None:
-        """When `next_send` has something to send, once what was sent before has left."""
-        if self.stage != Stage.ROOM:
-            return None if self.leaving else self._asking.send_due
-        wants = self.outbox or self._roll_call.wanted or self.leaving
-        return self.outbox.due if wants and not self._holding else None
-
-    def events(self) -> list[ev.Event]:
-        """Take what has happened since the last call."""
-        happened = self._events[:]
-        self._events.clear()
-        return happened
+        """When `send` has something, once what was sent before has left; None: it has nothing."""
+        if self._farewell is not None:
+            return AT_ONCE
+        if self.stage == Stage.ROOM:
+            wants = self.outbox or self._roll_call.wanted or self.leaving
+            return self.outbox.due if wants and not self._holding else None
+        if self.leaving and self.stage != Stage.OUT:
+            return AT_ONCE
+        return self._handshake.send_due
 
     # -- sending -------------------------------------------------------------------------------
 
-    def next_send(self, now: float) -> bytes | None:
-        """Return the next message to send, if there is one and its time has come.
+    def send(self, now: float) -> tuple[bytes | None, list[Event]]:
+        """Return the next message to send, if its time has come, and what happens with it.
 
         Call it only when the one before has left: what is not taken is still `waiting`.
         """
         if self._farewell is not None:
-            data, self._farewell = self._farewell, None
-            return data
+            farewell, self._farewell = self._farewell, None
+            return farewell, []
         if self.stage == Stage.ROOM:
-            return self._next_in_room(now)
-        if self.stage == Stage.OUT:
-            return None
-        return self._log_out(now) if self.leaving else self._asking.next_send(now)
+            return self._send_in_room(now)
+        if self.leaving and self.stage != Stage.OUT:
+            return self._log_out()
+        return self._handshake.send(now)
+
+    def _send_in_room(self, now: float) -> tuple[bytes | None, list[Event]]:
+        if not self.outbox.ready(now) or self._holding:
+            return None, []
+        text = self.outbox.next(now)
+        if text is not None:
+            told: list[Event] = []
+            if self.unframed and self.reader.holds_whole:  # what came before is shown before
+                told = self._hear(self.reader.close(), now)
+            self.echo.sent(self.nick, text, now)
+            return self.ending.wrap(text), [*told, events.Sent(text)]
+        if self._roll_call.wanted:
+            self.outbox.spend(now)
+            return self.ending.wrap(self._roll_call.next_send(now, self.nick)), []
+        return self._log_out() if self.leaving else (None, [])
 
     @property
     def _glues(self) -> bool:
@@ -169,101 +179,79 @@ class Protocol:
 
         One whose own messages have no end most likely does, although it may take a newline.
         """
-        return self.sending.bare or self.reader.ending == BARE
-
-    @property
-    def hears_bare(self) -> bool:
-        """Tell whether the server's messages have no end, as far as is known."""
-        return self.reader.ending in (None, BARE)
+        return self.ending.bare or self.reader.ending == BARE
 
     @property
     def _holding(self) -> bool:
         """On a server without framing nothing is sent while it lists who is here."""
         return self._glues and self._roll_call.begun
 
-    def _next_in_room(self, now: float) -> bytes | None:
+    def _set_pace(self) -> None:
+        """Send as fast as the server can take it: how many are in the room may have changed."""
         self.outbox.pace = pace_for(self.roster.size) if self._glues else 0.0
-        if not self.outbox.ready(now) or self._holding:
-            return None
-        text = self.outbox.next(now)
-        if text is not None:
-            if self.hears_bare and self.reader.holds_whole:  # what came before is shown before
-                self._hear(self.reader.close(), now)
-            self.echo.sent(self.own_nick, text, now)
-            self._events.append(ev.Sent(text))
-            return self.sending.wrap(text)
-        if self._roll_call.wanted:
-            self.outbox.spend(now)
-            return self.sending.wrap(self._roll_call.next_send(now, self.own_nick))
-        return self._log_out(now) if self.leaving else None
 
-    def _log_out(self, now: float) -> bytes | None:
+    def _log_out(self) -> tuple[bytes | None, list[Event]]:
         """Say so where a server understands it: while naming it would take it for a nick."""
-        understood = self.stage == Stage.ROOM or (
-            self.stage == Stage.LOBBY and not self._asking.under_way
-        )
-        self._out()
-        self._events.append(ev.LoggedOut())
-        return self.sending.wrap(LOGOUT) if understood else None
+        lobby_idle = self.stage == Stage.LOBBY and not self._handshake.under_way
+        understood = self.stage == Stage.ROOM or lobby_idle
+        told = self._out()
+        return self.ending.wrap(LOGOUT) if understood else None, [*told, events.LoggedOut()]
 
-    def _out(self) -> None:
+    def _out(self) -> list[Event]:
         """Nothing more will be asked, nor any answer read."""
-        self._asking.stop()
-        self.stage, self._leave_by = Stage.OUT, None
+        self._leave_by = None
+        return self._handshake.stop()
 
     # -- receiving -----------------------------------------------------------------------------
 
-    def receive(self, data: bytes, now: float) -> None:
-        """Take one arrival. What is due is done afterwards: it may have come late to be read."""
+    def receive(self, data: bytes, now: float) -> list[Event]:
+        """Take one arrival; return what happens. Only then call `expire`: it may be read late."""
+        told: list[Event] = []
         data = without_leftovers(data)
         while data:
-            if self._asking.under_way:
-                texts, data = self._asking.receive(data, now)
-            else:
-                texts, data = self.reader.feed(data, now), b""
-            self._hear(texts, now)
+            if self.stage == Stage.ROOM:
+                told += self._hear(self.reader.feed(data, now), now)
+                break
+            answers, data = self._handshake.receive(data, now)
+            told += self._follow(answers)
+        self._set_pace()
+        return told
 
-    def closed(self, now: float) -> None:
-        """Give out what is left when the connection has ended."""
-        self._hear(self.reader.close(), now)
-        self._roll_call.stop()
-        self._show(self.echo.release())
-        self._out()
-        self.echo = Echo()
+    def closed(self, now: float) -> list[Event]:
+        """The connection has ended: return what is left."""
+        left = self.reader.close()
+        told = self._hear(left, now) if self.stage == Stage.ROOM else server_said(left)
+        told += self._roll_call.stop()
+        told += self._show(self.echo.release())
+        self.echo, self._farewell = Echo(), None
+        return told + self._out()
 
-    def _answer(self, request: str, name: str, status: str) -> ev.Event | None:
-        """Go where a status leads; None: it is none."""
-        outcome = TRANSITIONS.get((self.stage, request, status))
-        if outcome is None:
-            return None
-        stage, event = outcome
-        if stage != self.stage:
-            self._asking.forget()
-        self.stage = stage
-        if stage == Stage.NAMING and not self.room:
-            self.room = name
-        elif stage == Stage.ROOM:
-            self.own_nick = self.speech.own_nick = name
-            self.roster.add(name)
-        return event(name)
+    def _follow(self, answers: list[Event]) -> list[Event]:
+        """Note who one is once the server says so."""
+        for event in answers:
+            if isinstance(event, events.Named):
+                self.nick = event.nick
+                self.roster.add(event.nick)
+        return answers
 
-    def _hear(self, texts: list[str], now: float) -> None:
-        if not texts:
-            return
+    def _hear(self, texts: list[str], now: float) -> list[Event]:
         if self.stage != Stage.ROOM:
-            texts = self._asking.note(texts, now)
-            self._events += [ev.ServerSaid(texts)] if texts else []
-            return
+            return self._follow(self._handshake.hear(texts, now))
+        if not texts:
+            return []
         if self.reader.ending == BARE:
             texts = [part for text in texts for part in unglue(text)]
-        self._show(self._roll_call.hear(texts, now))
+        texts, told = self._roll_call.hear(texts, now)
+        return told + self._show(texts)
 
-    def _show(self, texts: list[str]) -> None:
+    def _show(self, texts: list[str]) -> list[Event]:
         if self.echo.echoes:
-            self.speech.learn(self.echo.form)
-        if texts:
-            self._watch(texts)
-            self._events.append(ev.Heard(texts))
+            self.sender.learn_echo(self.echo.form)
+        if not texts:
+            return []
+        self._watch(texts)
+        self.sender.learn_from(texts, self.roster, self.nick)
+        return [events.Heard(texts)]
 
     def _watch(self, texts: list[str]) -> None:
         """Follow who comes and goes; most blocks of text need no closer look."""
@@ -280,31 +268,35 @@ class Protocol:
         """Tell whether two arrivals, with no end between them, are two messages."""
         if len(held) == 1 or len(data) == 1:
             return False
-        if self._roll_call.under_way and self.hears_bare:
+        if self._roll_call.under_way and self.unframed:
             return self.reader.dribbles is False
         texts = decode(held), decode(data)
-        return all(map(self.speech.starts_message, texts)) or any(map(self.echo.expects, texts))
+        return all(map(self.sender.starts_message, texts)) or any(map(self.echo.expects, texts))
 
     # -- time ----------------------------------------------------------------------------------
 
-    def expire(self, now: float) -> None:
-        """Do what is due."""
-        self._hear(self.reader.expire(now), now)
-        self._roll_call.expire(now)
-        self._show(self.echo.expire(now))
-        self._asking.expire(now)
+    def expire(self, now: float) -> list[Event]:
+        """Do what is due; return what happens."""
+        told = self._hear(self.reader.expire(now), now)
+        told += self._roll_call.expire(now)
+        told += self._show(self.echo.expire(now))
+        told += self._follow(self._handshake.expire(now))
         if self._leave_by is not None and now >= self._leave_by:
-            self._leave_now(now)
+            told += self._leave_now(now)
+        self._set_pace()
+        return told
 
-    def _leave_now(self, now: float) -> None:
+    def _leave_now(self, now: float) -> list[Event]:
         """The time for leaving is over: say what was not sent, and log out when the pace allows.
 
         What the network does not take even then is not waited for.
         """
-        self._roll_call.stop()
+        told = self._roll_call.stop()
         unsent = self.outbox.withdraw()
         if unsent:
-            self._events.append(ev.Unsent(unsent))
+            told.append(events.Unsent(unsent))
         self._leave_by = self.outbox.due + LEAVE_S
         if now >= self._leave_by:
-            self._farewell = self._log_out(now)
+            self._farewell, logged_out = self._log_out()
+            told += logged_out
+        return told

@@ -125,14 +125,13 @@ class WhoAnswer:
 class Roster:
     """The nicks in the room as far as they are known, in order of appearance.
 
-    No more than 10,000 are kept, whatever a server says; `changes` counts what happened to them.
+    No more than 10,000 are kept, whatever a server says.
     """
 
     def __init__(self) -> None:
         self._nicks: dict[str, None] = {}
         self.asked = False
         self.people: int | None = None
-        self.changes = 0
 
     def __contains__(self, nick: object) -> bool:
         return nick in self._nicks
@@ -151,7 +150,6 @@ class Roster:
         """Take the server's own list."""
         self._nicks = dict.fromkeys(nicks[:MOST])
         self.asked = True
-        self.changes += 1
 
     def add(self, nick: str) -> None:
         """Note that somebody came or spoke."""
@@ -159,11 +157,9 @@ class Roster:
             self.people += 1
         if len(self._nicks) < MOST:
             self._nicks[nick] = None
-        self.changes += 1
 
     def remove(self, nick: str) -> None:
         """Note that somebody left."""
         self._nicks.pop(nick, None)
-        self.changes += 1
         if self.people is not None:
             self.people = max(1, self.people - 1)

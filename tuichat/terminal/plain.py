@@ -130,7 +130,7 @@ class Plain:
     def _ready(self) -> bool:
         """Tell whether the conversation can do something with a line."""
         chat = self._app.chat
-        asking = chat.protocol.asking if chat.protocol else None
+        asking = chat.protocol.request if chat.protocol else None
         if chat.stage in (Stage.LOBBY, Stage.NAMING):
             return asking is None and not chat.rejoining
         if self._typed_at_terminal:

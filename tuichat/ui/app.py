@@ -101,7 +101,7 @@ class App:
     @property
     def pauses_tell(self) -> bool:
         """Tell whether only pauses tell where this server's messages end."""
-        return bool(self.chat.protocol and self.chat.protocol.hears_bare)
+        return bool(self.chat.protocol and self.chat.protocol.unframed)
 
     # -- the user's side -------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..chat.transcript import Transcript
+    from ..protocol.sender import SenderFormat
 
     Span = tuple[str, str]
     Row = tuple[Span, ...]
@@ -44,34 +45,35 @@ STYLES = {tr.NOTICE: "notice", tr.ERROR: "error"}
 class Look:
     """What the rows depend on besides the transcript and the width.
 
-    `speaker(text)` names who speaks; `mentions(text)` tells whether a line is marked; `unread` is
+    `sender` tells who speaks; `mentions(text)` tells whether a line is marked; `unread` is
     the line with the rule above it; `query` is searched for and `hit` the line that it is at.
     """
 
     def __init__(
         self,
         cols: int,
-        speaker: Callable[[str], tuple[str, int] | None],
+        sender: SenderFormat,
         mentions: Callable[[str], bool],
         unread: int | None = None,
         new: int = 0,
         query: str = "",
         hit: int | None = None,
-        voices: object = None,
     ) -> None:
         self.cols = max(1, cols)
-        self.speaker = speaker
+        self.sender = sender
         self.mentions = mentions
         self.unread = unread
         self.new = new
         self.query = query
         self.hit = hit
-        self._voices = voices
 
     @property
     def key(self) -> tuple[object, ...]:
         """What two looks have in common if their rows are the same."""
-        return self.cols, self.unread, self.new, self.query, self.hit, self._voices
+        return (
+            self.cols, self.unread, self.new, self.query, self.hit, self.sender,
+            self.sender.version,
+        )  # fmt: skip
 
 
 def rule(label: str, cols: int) -> str:
@@ -234,7 +236,8 @@ class Pane:
         """Return who speaks, in which style, and where the words begin."""
         if kind == tr.OWN:
             return self._transcript.own_nick(number), "own", 0
-        found = self._look.speaker(self._transcript.text(number)) if kind == tr.HEARD else None
+        heard = kind == tr.HEARD
+        found = self._look.sender.speaker(self._transcript.text(number)) if heard else None
         return (clean(found[0]), f"nick:{nick_index(found[0])}", found[1]) if found else ("", "", 0)
 
     def _gutters(self, number: int, kind: int, nick: str, style: str) -> tuple[Row, Row]:

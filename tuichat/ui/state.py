@@ -56,9 +56,8 @@ class State:
         query, hit = (overlay.query, overlay.hit) if overlay else ("", None)
         hearing, reading = chat.hearing, chat.reading
         return Look(
-            self.cols, hearing.speaker, hearing.mentions, reading.unread, reading.new, query, hit,
-            hearing.voices,
-        )  # fmt: skip
+            self.cols, hearing.sender, hearing.mentions, reading.unread, reading.new, query, hit
+        )
 
     @property
     def pane(self) -> Pane:
@@ -97,7 +96,7 @@ class State:
         oldest = max(transcript.first, transcript.end - SPEAKERS_BACK)
         for number in range(transcript.end - 1, oldest - 1, -1):
             if transcript.kind(number) == HEARD:
-                found = chat.hearing.speaker(transcript.text(number))
+                found = chat.hearing.sender.speaker(transcript.text(number))
                 if found:
                     nicks[found[0]] = None
         nicks.update(dict.fromkeys(chat.protocol.roster.nicks))

@@ -195,7 +195,7 @@ def _doing(state: State) -> str:
     if stage == LOST:
         again = f" · again in {link.seconds_left(chat.now)} s, Enter: now" if link.retry_at else ""
         return f"no connection{again}"
-    request = chat.protocol.asking if chat.protocol else None
+    request = chat.protocol.request if chat.protocol else None
     words = {
         ASK: "which server?", LOBBY: "lobby", NAMING: f"choosing a nick for #{chat.room}",
         OUT: "leaving",
