@@ -15,7 +15,7 @@ from .framing import BARE, Reader, decode, without_leftovers
 from .handshake import Asking
 from .outbox import Outbox, pace_for, room_for_text, split
 from .rollcall import RollCall
-from .sender import LEFT, SenderFormat, may_hold_notice, notice, people, unglue
+from .sender import SenderFormat, asides, people, unglue
 from .who import Roster
 
 TYPE_CHECKING = False
@@ -262,20 +262,14 @@ class Protocol:
         if self.echo.echoes:
             self.sender.learn_echo(self.echo.form)
         if texts:
-            self._watch(texts)
+            told = asides(texts)
+            for at, notice in told.items():
+                if notice:
+                    self.roster.follow(notice)
+                elif count := people(texts[at]):
+                    self.roster.people = count
             self.sender.learn_from(texts, self.roster, self.own_nick)
-            self._events.append(ev.Heard(texts))
-
-    def _watch(self, texts: list[str]) -> None:
-        """Follow who comes and goes; most blocks of text need no closer look."""
-        if may_hold_notice("\n".join(texts)):
-            for nick, what in filter(None, map(notice, texts)):
-                if what == LEFT:
-                    self.roster.remove(nick)
-                else:
-                    self.roster.add(nick)
-        counts = [people(text) for text in texts[-3:] if text.startswith("There ")]
-        self.roster.people = next(filter(None, counts), self.roster.people)
+            self._events.append(ev.Heard(texts, told))
 
     def _apart(self, held: bytes, data: bytes) -> bool:
         """Tell whether two arrivals, with no end between them, are two messages."""

@@ -26,6 +26,12 @@ from __future__ import annotations
 
 import re
 
+from .events import LEFT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .events import Notice
+
 QUIET_S = 0.8
 ANSWER_S = 6.0
 MOST = 10_000
@@ -151,8 +157,15 @@ class Roster:
         self._nicks = dict.fromkeys(nicks[:MOST])
         self.asked = True
 
+    def follow(self, notice: Notice) -> None:
+        """Note that somebody came or went."""
+        if notice.what == LEFT:
+            self.remove(notice.nick)
+        else:
+            self.add(notice.nick)
+
     def add(self, nick: str) -> None:
-        """Note that somebody came or spoke."""
+        """Note that somebody is here."""
         if nick not in self._nicks and self.people is not None:
             self.people += 1
         if len(self._nicks) < MOST:
