@@ -18,7 +18,7 @@ PACKAGE = ROOT / "tuichat"
 WINGS = {
     "protocol": (
         "events", "framing", "sender", "who", "outbox", "echo", "roomlist", "ending", "handshake",
-        "rollcall", "session",
+        "session",
     ),
     "input": ("commands", "keymap", "completion", "line", "history", "killring", "editor"),
     "chat": (

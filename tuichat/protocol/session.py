@@ -14,9 +14,8 @@ from .ending import Sending
 from .framing import BARE, Reader, decode, without_leftovers
 from .handshake import Asking
 from .outbox import Outbox, pace_for, room_for_text, split
-from .rollcall import RollCall
 from .sender import SenderFormat, asides, people, unglue
-from .who import Roster
+from .who import Roster, Who
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class Protocol:
         self.outbox = Outbox()
         self._events: list[ev.Event] = []
         self._asking = Asking(self.sending, self.reader, self._events, self._answer)
-        self._roll_call = RollCall(self.roster, self.echo, self._events)
+        self._who = Who(self.roster)
         self._leaving = False
         self._leave_by: float | None = None
         self._farewell: bytes | None = None
@@ -87,7 +86,7 @@ class Protocol:
 
     def who(self) -> bool:
         """Ask who is here (room). False: already asked, the answer is under way."""
-        return self._roll_call.want()
+        return self._who.want()
 
     def logout(self, now: float) -> None:
         """Leave: what waits goes out first, for `LEAVE_S` seconds at the most."""
@@ -119,7 +118,7 @@ class Protocol:
     @property
     def asking_who(self) -> bool:
         """Tell whether an answer to `/who` is awaited."""
-        return self._roll_call.wanted or self._roll_call.under_way
+        return self._who.wanted or self._who.under_way
 
     @property
     def leaving(self) -> bool:
@@ -131,7 +130,7 @@ class Protocol:
         """When `expire` has something to do although nothing arrives."""
         due = [
             self._asking.deadline, self.reader.deadline, self.echo.deadline,
-            self._roll_call.deadline, self._leave_by,
+            self._who.deadline, self._leave_by,
         ]  # fmt: skip
         return min((time for time in due if time is not None), default=None)
 
@@ -140,7 +139,7 @@ class Protocol:
         """When `next_send` has something to send, once what was sent before has left."""
         if self.stage != ROOM:
             return None if self.leaving else self._asking.send_due
-        wants = self.outbox or self._roll_call.wanted or self.leaving
+        wants = self.outbox or self._who.wanted or self.leaving
         return self.outbox.due if wants and not self._holding else None
 
     def events(self) -> list[ev.Event]:
@@ -181,7 +180,7 @@ class Protocol:
     @property
     def _holding(self) -> bool:
         """On a server without framing nothing is sent while it lists who is here."""
-        return self._glues and self._roll_call.begun
+        return self._glues and self._who.begun
 
     def _next_in_room(self, now: float) -> bytes | None:
         self.outbox.pace = pace_for(self.roster.size) if self._glues else 0.0
@@ -194,9 +193,9 @@ class Protocol:
             self.echo.sent(self.own_nick, text, now)
             self._events.append(ev.Sent(text))
             return self.sending.wrap(text)
-        if self._roll_call.wanted:
+        if self._who.wanted:
             self.outbox.spend(now)
-            return self.sending.wrap(self._roll_call.next_send(now, self.own_nick))
+            return self.sending.wrap(self._who.ask(now, self.own_nick))
         return self._log_out(now) if self.leaving else None
 
     def _log_out(self, now: float) -> bytes | None:
@@ -226,7 +225,7 @@ class Protocol:
     def closed(self, now: float) -> None:
         """Give out what is left when the connection has ended."""
         self._hear(self.reader.close(), now)
-        self._roll_call.stop()
+        self._events += self._who.stop()
         self._show(self.echo.release())
         self._out()
         self.echo = Echo()
@@ -256,7 +255,25 @@ class Protocol:
             return
         if self.reader.ending == BARE:
             texts = [part for text in texts for part in unglue(text)]
-        self._show(self._roll_call.hear(texts, now))
+        shown = self._sift(texts, now)
+        self._events += self._who.expire(now)
+        self._show(shown)
+
+    def _sift(self, texts: list[str], now: float) -> list[str]:
+        """Return what is chat: neither one's own words again nor the answer to `/who`.
+
+        One word of one's own is an echo rather than a name where echoes are known, and else as
+        long as the answer has not begun.
+        """
+        if not self._who.under_way:
+            return self.echo.heard(texts, now)
+        shown = []
+        for text in texts:
+            if self.echo.echoes or not self._who.begun:
+                shown += self._who.hear(self.echo.heard([text], now), now)
+            else:
+                shown += self.echo.heard(self._who.hear([text], now), now)
+        return shown
 
     def _show(self, texts: list[str]) -> None:
         if self.echo.echoes:
@@ -275,7 +292,7 @@ class Protocol:
         """Tell whether two arrivals, with no end between them, are two messages."""
         if len(held) == 1 or len(data) == 1:
             return False
-        if self._roll_call.under_way and self.hears_bare:
+        if self._who.under_way and self.hears_bare:
             return self.reader.dribbles is False
         texts = decode(held), decode(data)
         return all(map(self.sender.starts_message, texts)) or any(map(self.echo.expects, texts))
@@ -285,7 +302,7 @@ class Protocol:
     def expire(self, now: float) -> None:
         """Do what is due."""
         self._hear(self.reader.expire(now), now)
-        self._roll_call.expire(now)
+        self._events += self._who.expire(now)
         self._show(self.echo.expire(now))
         self._asking.expire(now)
         if self._leave_by is not None and now >= self._leave_by:
@@ -296,7 +313,7 @@ class Protocol:
 
         What the network does not take even then is not waited for.
         """
-        self._roll_call.stop()
+        self._events += self._who.stop()
         unsent = self.outbox.withdraw()
         if unsent:
             self._events.append(ev.Unsent(unsent))
