@@ -17,7 +17,7 @@ PACKAGE = ROOT / "tuichat"
 # Each wing with its modules: one imports only from those that stand before it in its wing …
 WINGS = {
     "protocol": (
-        "events", "framing", "sender", "who", "outbox", "echo", "roomlist", "ending", "handshake",
+        "events", "framing", "sender", "who", "outbox", "roomlist", "ending", "handshake",
         "session",
     ),
     "input": ("commands", "keymap", "completion", "line", "history", "killring", "editor"),

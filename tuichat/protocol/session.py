@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from ..wire import JOIN, LIST, LOGOUT, NICK, STATUS_MALFORMED, STATUS_OK, STATUS_TAKEN
 from . import events as ev
-from .echo import Echo
 from .ending import Sending
 from .framing import BARE, Reader, decode, without_leftovers
 from .handshake import Asking
-from .outbox import Outbox, pace_for, room_for_text, split
+from .outbox import Echo, Outbox, pace_for, room_for_text, split
 from .sender import SenderFormat, asides, people, unglue
 from .who import Roster, Who
 
