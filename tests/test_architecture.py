@@ -17,8 +17,8 @@ PACKAGE = ROOT / "tuichat"
 # Each wing with its modules: one imports only from those that stand before it in its wing …
 WINGS = {
     "protocol": (
-        "events", "framing", "sender", "who", "outbox", "echo", "roomlist", "ending", "handshake",
-        "rollcall", "session",
+        "events", "framing", "sender", "who", "outbox", "roomlist", "ending", "handshake",
+        "session",
     ),
     "input": ("line", "commands", "keymap", "completion", "editor"),
     "chat": (

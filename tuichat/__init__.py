@@ -11,7 +11,7 @@ before it. What is above the line is pure: no I/O, no clock, no terminal.
            │  sending ─ how ours end                               │
            ▼                                                       ▼
      protocol ─ lobby, naming, room                          keymap ─ names to actions
-           │  asking  rollcall  echo  outbox  speech               │
+           │  handshake  who  outbox  sender                       │
            ▼ events                                                ▼
      answers  conversation ─ lines, questions ◄── actions ◄── app ◄── editor  commands  completion
            │  talk  hearing  transcript  reading  link  │             overlay: help search paste …

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 # As on the screen: whatever a line says, what stands before it tells whose it is.
 MARKS = {
-    tr.INFO: "»", tr.ERROR: "»", tr.NOTICE: "·", tr.OWN: "›", tr.HEARD: "│", tr.SERVER: "│",
+    tr.INFO: "»", tr.ERROR: "»", tr.NOTICE: "·", tr.OWN: "›", tr.HEARD: "│", tr.MENTION: "│",
+    tr.SERVER: "│",
 }  # fmt: skip
 
 

@@ -12,11 +12,13 @@ from tuichat.chat.transcript import (
     FOLD,
     HEARD,
     INFO,
+    MENTION,
     NO_TIME,
     NOTICE,
     OWN,
     Transcript,
 )
+from tuichat.protocol.events import Notice
 
 
 def filled(texts, kind=HEARD, limit=100):
@@ -80,6 +82,19 @@ def test_own_lines_know_the_nick_they_were_said_under():
     transcript.add_own("anna", "three", stamp())
     own = [n for n in range(4) if transcript.kind(n) == OWN]
     assert [transcript.own_nick(n) for n in own] == ["ann", "ann", "anna"]
+
+
+def test_what_was_found_out_about_a_line_is_kept_with_it_and_dropped_with_it():
+    transcript, bob = Transcript(100), Notice("bob", "left")
+    transcript.add(INFO, ["before"], stamp())
+    texts = ["a", "dave: b", "bob has left", "There are 2 people"]
+    transcript.add_heard(texts, {2: bob, 3: None}, [1], stamp())
+    assert [transcript.kind(n) for n in range(5)] == [INFO, HEARD, MENTION, NOTICE, NOTICE]
+    assert [transcript.notice(n) for n in range(5)] == [None, None, None, bob, None]
+    for _ in range(200):
+        transcript.add_heard(["bob has left"], {0: bob}, [], stamp())
+    kept_notices = [n for n in range(transcript.end) if transcript.notice(n)]
+    assert kept_notices == list(range(transcript.first, transcript.end))
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tuichat.protocol.events import JOINED, LEFT, Notice
 from tuichat.protocol.sender import (
     FORMS,
-    JOINED,
-    LEFT,
     OTHER,
     SenderFormat,
+    asides,
     notice,
     own_form,
     people,
@@ -162,7 +162,19 @@ NOTICES: dict[str, tuple[str, str] | None] = {
 
 @pytest.mark.parametrize(("text", "event"), NOTICES.items())
 def test_a_notice(text: str, event: tuple[str, str] | None) -> None:
-    assert notice(text) == event
+    assert notice(text) == (event and Notice(*event))
+
+
+def test_what_the_server_itself_says_is_told_by_the_place_of_the_line() -> None:
+    lines = ["bob> hi", "bob has joined the room.", "There is 1 person in the room.", "bob> left"]
+    assert asides(lines) == {1: Notice("bob", JOINED), 2: None}
+    assert asides(lines[2:3]) == {0: None}
+    assert asides(lines[:1]) == {}
+
+
+@pytest.mark.parametrize("text", NOTICES)
+def test_the_cheap_look_at_a_block_overlooks_nothing(text: str) -> None:
+    assert asides([text]) == ({0: notice(text)} if notice(text) else {})
 
 
 def test_the_course_s_sentences_are_cut_apart() -> None:

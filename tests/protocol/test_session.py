@@ -153,8 +153,8 @@ HAPPENED = [
     ev.Rooms(["general", "random"], 2, "2 general random"),
     ev.Joined("general"),
     ev.Named("ann"),
-    ev.Heard(["You have joined a new room."]),
-    ev.Heard(["bob> hi all"]),
+    ev.Heard(["You have joined a new room."], {0: None}),
+    ev.Heard(["bob> hi all"], {}),
 ]
 
 
@@ -302,7 +302,7 @@ def test_what_came_before_a_message_is_shown_before_it() -> None:
     talk.session.say("hi")
     talk.play(1.0)
     assert talk.happened == [
-        ev.Named("ann"), ev.Heard(["You have joined a new room."]), ev.Sent("hi"),
+        ev.Named("ann"), ev.Heard(["You have joined a new room."], {0: None}), ev.Sent("hi"),
     ]  # fmt: skip
 
 

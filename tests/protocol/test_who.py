@@ -12,7 +12,7 @@ from tests.support.timeline import Timeline
 from tuichat.protocol import events as ev
 from tuichat.protocol.framing import LF
 from tuichat.protocol.session import Session
-from tuichat.protocol.who import ANSWER_S, QUIET_S, Roster, WhoAnswer
+from tuichat.protocol.who import ANSWER_S, QUIET_S, Roster, Who
 
 Step = bytes | float
 GAP = 0.15
@@ -239,9 +239,14 @@ def test_what_is_known_of_the_members() -> None:
 
 
 def test_the_answer_ends_soon_after_the_last_name() -> None:
-    who = WhoAnswer(10.0)
+    who = Who(Roster())
+    assert who.deadline is None
+    who.ask(10.0, "ann")
     assert who.deadline == 10.0 + ANSWER_S
-    assert who.take("alice", 12.0)
+    assert who.hear(["alice"], 12.0) == []
     assert who.deadline == 12.0 + QUIET_S
-    assert not who.take("bob> hi", 12.5)
+    assert who.hear(["bob> hi"], 12.5) == ["bob> hi"]
     assert who.deadline == 12.0 + QUIET_S
+    assert who.expire(12.7) == []
+    assert who.expire(12.8) == [ev.Who(["alice"], [])]
+    assert who.deadline is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.screens import stamp
 from tuichat.chat import transcript as tr
 from tuichat.chat.transcript import Transcript
-from tuichat.protocol.sender import SenderFormat
+from tuichat.protocol.sender import SenderFormat, asides
 from tuichat.text import width
 from tuichat.ui.pane import Look, Pane, rule
 
@@ -17,7 +17,7 @@ JOINED, LEFT = "{} has joined the room.", "{} has left the room."
 
 
 def pane(transcript, cols=60, **look):
-    return Pane(transcript, Look(cols, SenderFormat(), lambda _: False, **look))
+    return Pane(transcript, Look(cols, SenderFormat(), **look))
 
 
 def fill(*lines, limit=tr.LIMIT_LINES):
@@ -25,7 +25,10 @@ def fill(*lines, limit=tr.LIMIT_LINES):
     transcript = Transcript(limit)
     for line in lines:
         kind, text = (tr.HEARD, line) if isinstance(line, str) else line
-        transcript.add(kind, [text], stamp())
+        if kind == tr.NOTICE:
+            transcript.add_heard([text], asides([text]), [], stamp())
+        else:
+            transcript.add(kind, [text], stamp())
     return transcript
 
 
@@ -176,7 +179,7 @@ def test_far_up_costs_no_more_than_a_page():
             asked.append(text)
 
     transcript = fill(*(f"alice> {n}" for n in range(5000)))
-    laid = Pane(transcript, Look(60, Asked(), lambda _: False))
+    laid = Pane(transcript, Look(60, Asked()))
     laid.page(laid.bottom, 20)
     laid.page((2500, 0), 20)
     laid.settle((2500, 0), 20)

@@ -22,8 +22,8 @@ GHOST_S = 3.0
 def take(talk: Talk, event: ev.Event) -> None:
     """Tell the user what the server said, and do what follows from it."""
     match event:
-        case ev.Heard(texts):
-            if talk.hearing.take(texts, talk.stamp):
+        case ev.Heard():
+            if talk.hearing.take(event, talk.stamp):
                 talk.effects.append(do.Bell())
         case ev.Sent(text):
             talk.transcript.add_own(talk.nick, clean(text), talk.stamp)

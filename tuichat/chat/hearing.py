@@ -1,15 +1,14 @@
-"""What is heard in a room: which lines are notices, who speaks, and what calls for attention."""
+"""What is heard in a room: who speaks, and what calls for attention."""
 
 from __future__ import annotations
 
 import re
-from itertools import groupby
 
-from ..protocol.sender import SenderFormat, aside, may_hold_notice
-from . import transcript as tr
+from ..protocol.sender import SenderFormat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..protocol.events import Heard
     from .reading import Reading
     from .transcript import Stamp, Transcript
 
@@ -28,28 +27,24 @@ class Hearing:
         self.transcript = transcript
         self._reading = reading
 
-    def take(self, texts: list[str], stamp: Stamp) -> bool:
+    def take(self, heard: Heard, stamp: Stamp) -> bool:
         """Append lines in order; tell whether to ring.
 
-        Only a block that may hold a notice or the nick is looked at line by line.
+        Only a block that may hold the nick is looked at line by line.
         """
-        first = self.transcript.end
-        block = "\n".join(texts)
-        if may_hold_notice(block):
-            for is_aside, run in groupby(texts, aside):
-                self.transcript.add(tr.NOTICE if is_aside else tr.HEARD, [*run], stamp)
-        else:
-            self.transcript.add(tr.HEARD, texts, stamp)
-        mentions = 0
-        if self.nick and self.nick.casefold() in block.casefold():
-            mentions = sum(map(self.mentions, texts))
-        self._reading.arrived(first, len(texts), mentions)
+        first, nick = self.transcript.end, self.nick.casefold()
+        mentions = []
+        if nick and nick in "\n".join(heard.texts).casefold():
+            lines = enumerate(heard.texts)
+            mentions = [at for at, text in lines if at not in heard.asides and self._named_in(text)]
+        self.transcript.add_heard(heard.texts, heard.asides, mentions, stamp)
+        self._reading.arrived(first, len(heard.texts), len(mentions))
         rings = self.bell == "all" or (self.bell == "mention" and mentions)
         return bool(rings) and self._reading.focused is not True
 
-    def mentions(self, text: str) -> bool:
+    def _named_in(self, text: str) -> bool:
         """Tell whether somebody else names the user in a line: the whole nick, in any case."""
-        if not self.nick or self.nick.casefold() not in text.casefold() or aside(text):
+        if self.nick.casefold() not in text.casefold():
             return False
         found = self.sender.speaker(text)
         words = text[found[1] :] if found else text

@@ -2,8 +2,8 @@
 
 Lines are numbered from 0 for the whole session; the oldest are dropped beyond a limit, and the
 numbers stay. Three sequences side by side (texts, kinds, stamps) cost 17 bytes a line besides the
-text; a record a line would cost five times that, and making it most of the time of a flood. Who
-speaks is read off a line when it is drawn.
+text; a record a line would cost five times that, and making it most of the time of a flood. Only
+the few lines that tell who came or went have one. Who speaks is read off a line when it is drawn.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from bisect import bisect_right
 
 from ..record import Record
 
-HEARD, OWN, NOTICE, SERVER, INFO, ERROR = range(6)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..protocol.events import Notice
+
+HEARD, MENTION, OWN, NOTICE, SERVER, INFO, ERROR = range(7)
+SPOKEN = (HEARD, MENTION)
+"""What others say; a mention is what names the user."""
 
 LIMIT_LINES = 200_000
 BYTES_A_LINE = 512
@@ -45,6 +53,7 @@ class Transcript:
         self._stamps: list[Stamp] = []
         self._bytes = 0
         self._own_nicks: list[tuple[int, str]] = []
+        self._notices: dict[int, Notice] = {}
 
     @property
     def end(self) -> int:
@@ -53,8 +62,28 @@ class Transcript:
 
     def add(self, kind: int, texts: list[str], stamp: Stamp) -> None:
         """Append lines of one kind; drop the oldest ones beyond the limit."""
+        self._append(bytes((kind,)) * len(texts), texts, stamp)
+
+    def add_heard(
+        self,
+        texts: list[str],
+        asides: Mapping[int, Notice | None],
+        mentions: Iterable[int],
+        stamp: Stamp,
+    ) -> None:
+        """Append what was heard: `asides` as in `events.Heard`, `mentions` likewise by index."""
+        kinds = bytearray((HEARD,)) * len(texts)
+        for at in mentions:
+            kinds[at] = MENTION
+        for at, notice in asides.items():
+            kinds[at] = NOTICE
+            if notice:
+                self._notices[self.end + at] = notice
+        self._append(kinds, texts, stamp)
+
+    def _append(self, kinds: bytes | bytearray, texts: list[str], stamp: Stamp) -> None:
         self._texts += texts
-        self._kinds += bytes((kind,)) * len(texts)
+        self._kinds += kinds
         self._stamps += [stamp] * len(texts)
         self._bytes += sum(map(str.__sizeof__, texts))
         if len(self._texts) > self.limit * 1.1 or self._bytes > self.limit * BYTES_A_LINE * 1.1:
@@ -81,6 +110,10 @@ class Transcript:
     def own_nick(self, number: int) -> str:
         """Return the nick under which an `OWN` line was said."""
         return self._own_nicks[bisect_right(self._own_nicks, number, key=lambda own: own[0]) - 1][1]
+
+    def notice(self, number: int) -> Notice | None:
+        """Return who came or went, if a line tells of that."""
+        return self._notices.get(number)
 
     def group(self, number: int) -> range:
         """Return the lines that are shown as one with this line: a run of notices.
@@ -117,3 +150,4 @@ class Transcript:
         del self._texts[:surplus], self._kinds[:surplus], self._stamps[:surplus]
         self.first += surplus
         self._bytes = size
+        self._notices = {n: told for n, told in self._notices.items() if n >= self.first}

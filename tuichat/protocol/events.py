@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from ..record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JOINED, LEFT = "joined", "left"
+
 
 class Rooms(Record):
     """The answer to `/list`: the names as far as they could be told apart.
@@ -49,10 +55,22 @@ class NickTaken(Record):
     nick: str
 
 
+class Notice(Record):
+    """The server tells that somebody came or went: `what` is `JOINED` or `LEFT`."""
+
+    nick: str
+    what: str
+
+
 class Heard(Record):
-    """Lines said in the room, in order."""
+    """Lines said in the room, in order.
+
+    `asides` has those that the server itself says, by their index in `texts`: who came or went,
+    or None for another sentence.
+    """
 
     texts: list[str]
+    asides: Mapping[int, Notice | None]
 
 
 class ServerSaid(Record):

@@ -27,6 +27,7 @@ import re
 from functools import cache
 
 from ..text import clean
+from .events import JOINED, LEFT, Notice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ OWN_NAME = (
     r"(?:[>\])] ?[:>|-]?| ?[:>|-]| (?:says?|said|wrote):?)"
 )
 
-JOINED, LEFT = "joined", "left"
 NOTICE = (
     r"(?:[*\-=#]{1,3} ?)?(?P<nick>(?!You\b)[^\s<>\[\]:]{1,40}) "
     r"(?:has |have |was |is |just )*(?:been )?"
@@ -56,9 +56,10 @@ NOTICE = (
     r"|(?P<left>left|quit|exited|disconnected|gone|offline|logged out))"
     r"(?: (?:from )?(?:the |this )?(?:room|chat|channel|server)?[^.!]{0,40})?[.!]* *"
 )
-NOTICE_WORDS = (
+# A block of text without any of these holds nothing that the server itself says; most do not.
+ASIDE_WORDS = (
     "join", "enter", "connected", "arrived", "online",
-    "left", "quit", "exit", "gone", "offline", "logged", "people",
+    "left", "quit", "exit", "gone", "offline", "logged", "There ",
 )  # fmt: skip
 # The course's server sends these without an end, and they run into what comes next.
 SENTENCE = (
@@ -70,22 +71,26 @@ PEOPLE = r"There (?:is|are) (\d{1,6}) (?:people|person|users?)\b.{0,40}"
 _compiled = cache(re.compile)  # when first used; what `re` itself keeps takes longer to find
 
 
-def may_hold_notice(block: str) -> bool:
-    """Tell cheaply whether a block of text may hold a notice; most do not."""
-    return any(word in block for word in NOTICE_WORDS)
-
-
-def notice(text: str) -> tuple[str, str] | None:
-    """Return (nick, `JOINED` or `LEFT`) if the line tells of somebody's coming or going."""
+def notice(text: str) -> Notice | None:
+    """Return who came or went if the line tells of that."""
     found = _compiled(NOTICE).fullmatch(text)
-    if not found:
-        return None
-    return found["nick"], JOINED if found["joined"] else LEFT
+    return Notice(found["nick"], JOINED if found["joined"] else LEFT) if found else None
 
 
-def aside(text: str) -> bool:
-    """Tell whether the server itself says the line: who came or went, how many are here."""
-    return bool(notice(text) or people(text) or _compiled(SENTENCE).fullmatch(text))
+def asides(texts: list[str]) -> dict[int, Notice | None]:
+    """Return, by index, the lines that the server itself says: who came or went, how many are here.
+
+    None stands for one that names nobody who came or went.
+    """
+    block = "\n".join(texts)
+    if not any(word in block for word in ASIDE_WORDS):
+        return {}
+    told = {}
+    for at, text in enumerate(texts):
+        who = notice(text)
+        if who or people(text) or _compiled(SENTENCE).fullmatch(text):
+            told[at] = who
+    return told
 
 
 def unglue(text: str) -> list[str]:

@@ -11,15 +11,13 @@ from __future__ import annotations
 from ..record import soonest
 from ..wire import JOIN, LIST, LOGOUT, NICK, Stage
 from . import events
-from .echo import Echo
 from .ending import Ending
 from .events import Event
 from .framing import BARE, Reader, decode, without_leftovers
 from .handshake import AT_ONCE, Handshake, server_said
-from .outbox import Outbox, pace_for, room_for_text, split
-from .rollcall import RollCall
-from .sender import LEFT, SenderFormat, may_hold_notice, notice, people, unglue
-from .who import Roster
+from .outbox import Echo, Outbox, pace_for, room_for_text, split
+from .sender import SenderFormat, asides, people, unglue
+from .who import Roster, Who
 
 LEAVE_S = 5.0
 
@@ -48,7 +46,7 @@ class Session:
         self.roster = Roster()
         self.outbox = Outbox()
         self._handshake = Handshake(now, self.ending, self.reader)
-        self._roll_call = RollCall(self.roster, self.echo)
+        self._who = Who(self.roster)
         self._leaving = False
         self._leave_by: float | None = None
         self._farewell: bytes | None = None
@@ -74,7 +72,7 @@ class Session:
 
     def who(self) -> bool:
         """Ask who is here (room). False: already asked, the answer is under way."""
-        return self.stage == Stage.ROOM and self._roll_call.want()
+        return self.stage == Stage.ROOM and self._who.want()
 
     def logout(self, now: float) -> None:
         """Leave: what waits goes out first, for `LEAVE_S` seconds at the most."""
@@ -110,7 +108,7 @@ class Session:
     @property
     def asking_who(self) -> bool:
         """Tell whether an answer to `/who` is awaited."""
-        return self._roll_call.wanted or self._roll_call.under_way
+        return self._who.wanted or self._who.under_way
 
     @property
     def leaving(self) -> bool:
@@ -127,7 +125,7 @@ class Session:
         """When `expire` has something to do although nothing arrives."""
         return soonest(
             self._handshake.deadline, self.reader.deadline, self.echo.deadline,
-            self._roll_call.deadline, self._leave_by,
+            self._who.deadline, self._leave_by,
         )  # fmt: skip
 
     @property
@@ -136,7 +134,7 @@ class Session:
         if self._farewell is not None:
             return AT_ONCE
         if self.stage == Stage.ROOM:
-            wants = self.outbox or self._roll_call.wanted or self.leaving
+            wants = self.outbox or self._who.wanted or self.leaving
             return self.outbox.due if wants and not self._holding else None
         if self.leaving and self.stage != Stage.OUT:
             return AT_ONCE
@@ -168,9 +166,9 @@ class Session:
                 told = self._hear(self.reader.close(), now)
             self.echo.sent(self.nick, text, now)
             return self.ending.wrap(text), [*told, events.Sent(text)]
-        if self._roll_call.wanted:
+        if self._who.wanted:
             self.outbox.spend(now)
-            return self.ending.wrap(self._roll_call.next_send(now, self.nick)), []
+            return self.ending.wrap(self._who.ask(now, self.nick)), []
         return self._log_out() if self.leaving else (None, [])
 
     @property
@@ -184,7 +182,7 @@ class Session:
     @property
     def _holding(self) -> bool:
         """On a server without framing nothing is sent while it lists who is here."""
-        return self._glues and self._roll_call.begun
+        return self._glues and self._who.begun
 
     def _set_pace(self) -> None:
         """Send as fast as the server can take it: how many are in the room may have changed."""
@@ -221,7 +219,7 @@ class Session:
         """The connection has ended: return what is left."""
         left = self.reader.close()
         told = self._hear(left, now) if self.stage == Stage.ROOM else server_said(left)
-        told += self._roll_call.stop()
+        told += self._who.stop()
         told += self._show(self.echo.release())
         self.echo, self._farewell = Echo(), None
         return told + self._out()
@@ -241,34 +239,44 @@ class Session:
             return []
         if self.reader.ending == BARE:
             texts = [part for text in texts for part in unglue(text)]
-        texts, told = self._roll_call.hear(texts, now)
-        return told + self._show(texts)
+        chat = self._sift(texts, now)
+        return self._who.expire(now) + self._show(chat)
+
+    def _sift(self, texts: list[str], now: float) -> list[str]:
+        """Return what is chat: neither one's own words again nor the answer to `/who`.
+
+        One word of one's own is an echo rather than a name where echoes are known, and else as
+        long as the answer has not begun.
+        """
+        if not self._who.under_way:
+            return self.echo.heard(texts, now)
+        chat = []
+        for text in texts:
+            if self.echo.echoes or not self._who.begun:
+                chat += self._who.hear(self.echo.heard([text], now), now)
+            else:
+                chat += self.echo.heard(self._who.hear([text], now), now)
+        return chat
 
     def _show(self, texts: list[str]) -> list[Event]:
         if self.echo.echoes:
             self.sender.learn_echo(self.echo.form)
         if not texts:
             return []
-        self._watch(texts)
+        told = asides(texts)
+        for at, notice in told.items():
+            if notice:
+                self.roster.follow(notice)
+            elif count := people(texts[at]):
+                self.roster.people = count
         self.sender.learn_from(texts, self.roster, self.nick)
-        return [events.Heard(texts)]
-
-    def _watch(self, texts: list[str]) -> None:
-        """Follow who comes and goes; most blocks of text need no closer look."""
-        if may_hold_notice("\n".join(texts)):
-            for nick, what in filter(None, map(notice, texts)):
-                if what == LEFT:
-                    self.roster.remove(nick)
-                else:
-                    self.roster.add(nick)
-        counts = [people(text) for text in texts[-3:] if text.startswith("There ")]
-        self.roster.people = next(filter(None, counts), self.roster.people)
+        return [events.Heard(texts, told)]
 
     def _apart(self, held: bytes, data: bytes) -> bool:
         """Tell whether two arrivals, with no end between them, are two messages."""
         if len(held) == 1 or len(data) == 1:
             return False
-        if self._roll_call.under_way and self.unframed:
+        if self._who.under_way and self.unframed:
             return self.reader.dribbles is False
         texts = decode(held), decode(data)
         return all(map(self.sender.starts_message, texts)) or any(map(self.echo.expects, texts))
@@ -278,7 +286,7 @@ class Session:
     def expire(self, now: float) -> list[Event]:
         """Do what is due; return what happens."""
         told = self._hear(self.reader.expire(now), now)
-        told += self._roll_call.expire(now)
+        told += self._who.expire(now)
         told += self._show(self.echo.expire(now))
         told += self._follow(self._handshake.expire(now))
         if self._leave_by is not None and now >= self._leave_by:
@@ -291,7 +299,7 @@ class Session:
 
         What the network does not take even then is not waited for.
         """
-        told = self._roll_call.stop()
+        told = self._who.stop()
         unsent = self.outbox.withdraw()
         if unsent:
             told.append(events.Unsent(unsent))

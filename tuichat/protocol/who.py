@@ -26,100 +26,124 @@ from __future__ import annotations
 
 import re
 
+from ..record import Record
+from ..wire import WHO
+from . import events
+from .sender import is_spoken, notice, people
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container
+
 QUIET_S = 0.8
 ANSWER_S = 6.0
 MOST = 10_000
 
+COUNT = r"[1-9]\d{0,3}"
+HEADER = r"[^:]{0,80}?\b(?:users?|people|members?|who|online|here|room)\b[^:]{0,60}:? *.*"
 NAME = r"(?:[*\-•] ?|\d{1,4}[.)] ?)?[@+]?((?=-*\w)[\w\-]{1,64})(?: \((?:you|me)\))?"
-HEADER = r"([^:]{0,80}?\b(?:users?|people|members?|who|online|here|room)\b[^:]{0,60}):? *(.*)"
 MANY = r"[\w\-]{1,64}(?:, ?| )(?:[\w\-]{1,64}(?:, ?| ))*[\w\-]{1,64}[,.]?"
 
 
-class WhoAnswer:
-    """Collects the answer to one `/who`.
+class Count(Record):
+    """How many names are to come."""
 
-    `texts` holds what it said besides the names, `deadline` when it ends if nothing more comes.
+    number: int
+
+
+class Header(Record):
+    """The heading of the list, and the names behind it in the same message."""
+
+    text: str
+    names: list[str]
+
+
+class Names(Record):
+    """One name or several."""
+
+    names: list[str]
+
+
+class Answer:
+    """What there is so far of the answer to one `/who`, in the room as `own_nick`.
+
+    `deadline` is when it ends if nothing more comes (monotonic seconds).
     """
 
-    def __init__(self, now: float, own_nick: str = "") -> None:
-        self._own = own_nick
-        self.names: list[str] = []
-        self._taken: set[str] = set()
-        self.texts: list[str] = []
-        self._not_names: list[str] = []
+    def __init__(self, now: float, own_nick: str) -> None:
+        self.own_nick = own_nick
         self.count: int | None = None
-        self.done = False
+        self.header = ""
+        self.names: dict[str, None] = {}
         self.deadline = now + ANSWER_S
 
-    def take(self, text: str, now: float) -> bool:
-        """Take a message if it belongs to the answer; False says that it is chat."""
-        taken = self._count(text) or self._header(text) or self._names(text)
-        if taken:
-            self.deadline = now + QUIET_S
-            most = MOST if self.count is None else min(self.count, MOST)
-            self.done = len(self.names) >= most
-        return taken
-
-    def give_back(self) -> list[str]:
-        """Return, once, what was taken for names before the header came."""
-        texts, self._not_names = self._not_names, []
-        return texts
-
-    def end(self) -> None:
-        """Nothing more comes: a count that does not hold was none."""
-        if self.count is not None and self.count != len(self.names):
-            self.texts.append(str(self.count))
+    @property
+    def begun(self) -> bool:
+        """Tell whether the server said anything that belongs to the answer."""
+        return bool(self.names or self.header or self.count)
 
     @property
-    def answered(self) -> bool:
-        """Tell whether the server said anything that belongs to the answer."""
-        return bool(self.names or self.texts or self.count is not None)
+    def done(self) -> bool:
+        """Tell whether all the names have come."""
+        return len(self.names) >= (self.count or MOST)
 
-    def _count(self, text: str) -> bool:
-        if self.names or self.count is not None or not re.fullmatch(r"[1-9]\d{0,3}", text.strip()):
-            return False
-        self.count = int(text)
-        return True
+    def take(self, part: Count | Header | Names, now: float) -> list[str]:
+        """Add a part; return what was taken for names before it, and is chat."""
+        self.deadline = now + QUIET_S
+        if isinstance(part, Count):
+            self.count = part.number
+            return []
+        chat = []
+        if isinstance(part, Header):
+            chat, self.names = [*self.names], {}
+            self.header = part.text
+        self.names.update(dict.fromkeys(part.names))
+        return chat
 
-    def _header(self, text: str) -> bool:
-        found = re.fullmatch(HEADER, text.strip(), re.I)
-        head, colon, names = text.partition(":")
-        if found and colon and self.names and not self.texts:
-            self._not_names, self.names = self.names, []
-            self._taken.clear()
-        if self.names or self.texts:
-            return False
-        if found and not names.strip() and (colon or " " in head):
-            self.texts.append(text.strip())
-            return True
-        if found and colon and self._names(names, listed=True):
-            self.texts.append(head + colon)
-            return True
-        return False
+    def event(self) -> events.Who | events.Silent:
+        """Return what it comes to when nothing more comes: a count that does not hold was none."""
+        if not self.begun:
+            return events.Silent(WHO, ANSWER_S)
+        wrong = self.count is not None and self.count != len(self.names)
+        texts = [self.header] * bool(self.header) + [str(self.count)] * wrong
+        return events.Who([*self.names], texts)
 
-    def _names(self, text: str, listed: bool = False) -> bool:
-        text = text.strip()
-        if text.startswith("[") and text.endswith("]"):
-            text = re.sub(r"[\[\]'\"]", "", text)
-        single = re.fullmatch(NAME, text)
-        if single:
-            return self._add([single[1]])
-        words = re.split(r"[,\s]+", text.rstrip(",."))
-        if len(words) > 2 and words[0] == str(len(words) - 1):
-            del words[0]
-            listed = True
-        listed = listed or self._own in words or bool(self.texts and "," in text)
-        fits = listed if self.count is None else self.count == len(words)
-        if fits and not self.names and re.fullmatch(MANY, text):
-            return self._add(words)
-        return False
 
-    def _add(self, names: list[str]) -> bool:
-        if len({*names}) < len(names) or not self._taken.isdisjoint(names):
-            return False
-        self._taken.update(names)
-        self.names += names
-        return True
+def parse(text: str, so_far: Answer, known: Container[str]) -> Count | Header | Names | None:
+    """Read a message as a part of the answer; None says that it is chat.
+
+    `known` are the nicks that are known to be here.
+    """
+    text = text.strip()
+    head, colon, behind = text.partition(":")
+    if notice(text) or (people(text) and not behind.strip()) or is_spoken(text, known):
+        return None
+    first = not so_far.names
+    if first and so_far.count is None and re.fullmatch(COUNT, text):
+        return Count(int(text))
+    heads = not so_far.header and (colon or (first and " " in head))
+    if heads and re.fullmatch(HEADER, text, re.I):
+        names = _names(behind, so_far, listed=True)
+        return Header(head + colon, names) if names or not behind.strip() else None
+    names = _names(text, so_far, listed=bool(so_far.header and "," in text))
+    new = so_far.names.keys().isdisjoint(names) and (first or len(names) == 1)
+    return Names(names) if names and new else None
+
+
+def _names(text: str, so_far: Answer, listed: bool) -> list[str]:
+    """Return the one name that a text is, or the several if they are `listed` for sure; else []."""
+    text = text.strip()
+    if text.startswith("[") and text.endswith("]"):
+        text = re.sub(r"[\[\]'\"]", "", text)
+    if one := re.fullmatch(NAME, text):
+        return [one[1]]
+    words = re.split(r"[,\s]+", text.rstrip(",."))
+    if len(words) > 2 and words[0] == str(len(words) - 1):
+        words, listed = words[1:], True
+    listed = listed or so_far.own_nick in words
+    fits = listed if so_far.count is None else so_far.count == len(words)
+    is_list = fits and re.fullmatch(MANY, text) and len({*words}) == len(words)
+    return words if is_list else []
 
 
 class Roster:
@@ -151,8 +175,15 @@ class Roster:
         self._nicks = dict.fromkeys(nicks[:MOST])
         self.asked = True
 
+    def follow(self, notice: events.Notice) -> None:
+        """Note that somebody came or went."""
+        if notice.what == events.LEFT:
+            self.remove(notice.nick)
+        else:
+            self.add(notice.nick)
+
     def add(self, nick: str) -> None:
-        """Note that somebody came or spoke."""
+        """Note that somebody is here."""
         if nick not in self._nicks and self.people is not None:
             self.people += 1
         if len(self._nicks) < MOST:
@@ -163,3 +194,68 @@ class Roster:
         self._nicks.pop(nick, None)
         if self.people is not None:
             self.people = max(1, self.people - 1)
+
+
+class Who:
+    """The question, `wanted` or asked, and its answer, which becomes the `roster`."""
+
+    def __init__(self, roster: Roster) -> None:
+        self.wanted = False
+        self._roster = roster
+        self._answer: Answer | None = None
+
+    def want(self) -> bool:
+        """Ask as soon as it may be sent. False: already asked, the answer is under way."""
+        if self.wanted or self.under_way:
+            return False
+        self.wanted = True
+        return True
+
+    @property
+    def under_way(self) -> bool:
+        """Tell whether an answer is awaited."""
+        return self._answer is not None
+
+    @property
+    def begun(self) -> bool:
+        """Tell whether the answer has begun."""
+        return self._answer is not None and self._answer.begun
+
+    @property
+    def deadline(self) -> float | None:
+        """When `expire` has something to do although nothing arrives (monotonic seconds)."""
+        return self._answer.deadline if self._answer else None
+
+    def ask(self, now: float, own_nick: str) -> str:
+        """Return the question, which goes out now."""
+        self.wanted, self._answer = False, Answer(now, own_nick)
+        return WHO
+
+    def hear(self, texts: list[str], now: float) -> list[str]:
+        """Take the answer out of what is heard; return the rest, which is chat."""
+        return [chat for text in texts for chat in self._hear(text, now)]
+
+    def _hear(self, text: str, now: float) -> list[str]:
+        if self._answer is None or self._answer.done:
+            return [text]
+        part = parse(text, self._answer, self._roster)
+        return self._answer.take(part, now) if part else [text]
+
+    def expire(self, now: float) -> list[events.Event]:
+        """End the answer if it is complete, or at its deadline; return what it came to."""
+        answer = self._answer
+        return self._end() if answer and (answer.done or now >= answer.deadline) else []
+
+    def stop(self) -> list[events.Event]:
+        """Neither ask nor wait any longer: what there is of an answer is all of it."""
+        self.wanted, begun = False, self.begun
+        ended = self._end()
+        return ended if begun else []
+
+    def _end(self) -> list[events.Event]:
+        if self._answer is None:
+            return []
+        event, self._answer = self._answer.event(), None
+        if isinstance(event, events.Who) and event.names:
+            self._roster.replace(event.names)
+        return [event]

@@ -18,14 +18,11 @@ import re
 from itertools import groupby
 
 from ..chat import transcript as tr
-from ..protocol.sender import notice
 from ..text import clean, fit, width, wrap
 from .palette import nick_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..chat.transcript import Transcript
     from ..protocol.sender import SenderFormat
 
@@ -37,23 +34,25 @@ NICK_CELLS = 8
 TIME_CELLS = 7
 WIDE_COLS = 50
 
-MARKS = {tr.HEARD: "│", tr.OWN: "│", tr.NOTICE: "·", tr.SERVER: "│", tr.INFO: "»", tr.ERROR: "»"}
+MARKS = {
+    tr.HEARD: "│", tr.MENTION: "│", tr.OWN: "│", tr.NOTICE: "·", tr.SERVER: "│",
+    tr.INFO: "»", tr.ERROR: "»",
+}  # fmt: skip
 MARK_STYLES = {tr.NOTICE: "notice", tr.INFO: "info", tr.ERROR: "error"}
-STYLES = {tr.NOTICE: "notice", tr.ERROR: "error"}
+STYLES = {tr.MENTION: "mention", tr.NOTICE: "notice", tr.ERROR: "error"}
 
 
 class Look:
     """What the rows depend on besides the transcript and the width.
 
-    `sender` tells who speaks; `mentions(text)` tells whether a line is marked; `unread` is
-    the line with the rule above it; `query` is searched for and `hit` the line that it is at.
+    `sender` tells who speaks; `unread` is the line with the rule above it; `query` is searched for
+    and `hit` the line that it is at.
     """
 
     def __init__(
         self,
         cols: int,
         sender: SenderFormat,
-        mentions: Callable[[str], bool],
         unread: int | None = None,
         new: int = 0,
         query: str = "",
@@ -61,7 +60,6 @@ class Look:
     ) -> None:
         self.cols = max(1, cols)
         self.sender = sender
-        self.mentions = mentions
         self.unread = unread
         self.new = new
         self.query = query
@@ -86,10 +84,10 @@ def rule(label: str, cols: int) -> str:
 def folded(transcript: Transcript, lines: range) -> str:
     """Return a run of comings and goings as one sentence."""
     parts = []
-    told = [(transcript.text(number), notice(transcript.text(number))) for number in lines]
-    for what, run in groupby(told, lambda line: line[1] and line[1][1]):
+    told = [(transcript.text(number), transcript.notice(number)) for number in lines]
+    for what, run in groupby(told, lambda line: line[1] and line[1].what):
         if what:
-            parts.append(f"{', '.join(found[0] for _, found in run if found)} {what}")
+            parts.append(f"{', '.join(notice.nick for _, notice in run if notice)} {what}")
         else:
             parts += [text for text, _ in run]
     return " · ".join(parts)
@@ -208,8 +206,6 @@ class Pane:
             style = found
         gutter, rest = self._gutters(first, kind, nick, style)
         body = STYLES.get(kind, "")
-        if kind == tr.HEARD and self._look.mentions(self._transcript.text(first)):
-            body = "mention"
         cells = max(1, self._look.cols - sum(width(part) for part, _ in gutter))
         if cells == 1:  # where a wide character does not fit at all
             text = "".join("?" if width(char) > 1 else char for char in text)
@@ -236,8 +232,8 @@ class Pane:
         """Return who speaks, in which style, and where the words begin."""
         if kind == tr.OWN:
             return self._transcript.own_nick(number), "own", 0
-        heard = kind == tr.HEARD
-        found = self._look.sender.speaker(self._transcript.text(number)) if heard else None
+        text = self._transcript.text(number)
+        found = self._look.sender.speaker(text) if kind in tr.SPOKEN else None
         return (clean(found[0]), f"nick:{nick_index(found[0])}", found[1]) if found else ("", "", 0)
 
     def _gutters(self, number: int, kind: int, nick: str, style: str) -> tuple[Row, Row]:

@@ -6,7 +6,7 @@ From it `view` makes a frame; `actions` and `app` change it.
 from __future__ import annotations
 
 from ..chat.conversation import Conversation
-from ..chat.transcript import HEARD
+from ..chat.transcript import SPOKEN
 from ..input.editor import Editor
 from ..record import Record
 from ..text import wrap
@@ -54,10 +54,8 @@ class State:
         """What the pane's rows depend on."""
         chat, overlay = self.chat, self.overlay
         query, hit = (overlay.query, overlay.hit) if overlay else ("", None)
-        hearing, reading = chat.hearing, chat.reading
-        return Look(
-            self.cols, hearing.sender, hearing.mentions, reading.unread, reading.new, query, hit
-        )
+        reading = chat.reading
+        return Look(self.cols, chat.hearing.sender, reading.unread, reading.new, query, hit)
 
     @property
     def pane(self) -> Pane:
@@ -95,7 +93,7 @@ class State:
             return []
         oldest = max(transcript.first, transcript.end - SPEAKERS_BACK)
         for number in range(transcript.end - 1, oldest - 1, -1):
-            if transcript.kind(number) == HEARD:
+            if transcript.kind(number) in SPOKEN:
                 found = chat.hearing.sender.speaker(transcript.text(number))
                 if found:
                     nicks[found[0]] = None
