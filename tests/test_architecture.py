@@ -22,12 +22,11 @@ WINGS = {
     ),
     "input": ("line", "commands", "keymap", "completion", "editor"),
     "chat": (
-        "effects", "messages", "transcript", "reading", "reconnect", "options", "hearing", "talk",
-        "answers", "conversation",
+        "effects", "messages", "transcript", "options", "mention", "reconnect", "chat",
     ),
     "ui": (
-        "palette", "pane", "overlay", "help", "search", "paste", "copyview", "state",
-        "actions", "app", "inputline", "view",
+        "frame", "palette", "pane", "state", "overlays", "actions", "app", "statusbar", "inputline",
+        "view",
     ),
     "net": ("dial", "wakeup", "connection"),
     "terminal": ("setup", "screen", "keydecoder", "keyboard", "fullscreen", "plain"),
@@ -36,17 +35,17 @@ WINGS = {
 # … and from these wings and modules of the top.
 KNOWS = {
     "protocol": {"record", "wire", "text"},
-    "input": {"record", "text"},
-    "chat": {"record", "wire", "text", "protocol", "input", "ui"},
-    "ui": {"record", "wire", "text", "protocol", "input", "chat"},
+    "input": {"record", "wire", "text"},
+    "chat": {"record", "wire", "text", "protocol", "input"},
+    "ui": {"record", "wire", "text", "input", "chat"},
     "net": {"record", "text"},
-    "terminal": {"record", "text", "protocol", "input", "chat", "ui", "net"},
-    "server": {"__init__", "wire", "text", "usage", "manual"},
+    "terminal": {"record", "wire", "text", "input", "chat", "ui", "net"},
+    "server": {"__init__", "wire", "text", "usage"},
 }
 # The modules of the top: each knows what stands before it, wings too.
 TOP = (
     "__init__", "record", "wire", "text", "usage", "protocol", "input", "chat", "ui", "net",
-    "terminal", "manual", "server", "settings", "log", "clock", "driver", "loop", "cli", "__main__",
+    "terminal", "server", "settings", "driver", "loop", "cli", "__main__",
 )  # fmt: skip
 PURE = {"record", "wire", "text", "protocol", "input", "chat", "ui"}
 IMPURE = {

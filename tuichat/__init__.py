@@ -1,32 +1,30 @@
 """tuichat: a full-screen terminal chat client for a small room-chat protocol.
 
 Bytes become events, events become state, state becomes a frame, a frame becomes cells; keys become
-names, names become actions. Arrows are imports turned round: a module knows only what stands
-before it. What is above the line is pure: no I/O, no clock, no terminal.
+names, names become actions. The folders are the wings; a wing knows only what stands before it.
 
-     server's bytes                                          keys and pastes
-           │                                                       │
-           ▼                                                       ▼
-     framing  listing ─ what a message is                    keydecoder ─ codes to names
-           │  sending ─ how ours end                               │
-           ▼                                                       ▼
-     protocol ─ lobby, naming, room                          keymap ─ names to actions
-           │  handshake  who  outbox  sender                       │
-           ▼ events                                                ▼
-     answers  conversation ─ lines, questions ◄── actions ◄── app ◄── editor  commands  completion
-           │  talk  hearing  transcript  reading  link  │             overlay: help search paste …
-           ▼                                            ▼
-     state ──► pane  inputline ──► view: frame       effects
-    ─────────────────────────│──────────────────────────│─────────────────────────────────────────
-                             ▼                          ▼
-        fullscreen: screen  terminal  keys           deeds: connection  dial  log  settings
-        plain: lines                                    │
-                             └──────► loop ◄────────────┘   the only select, over the socket,
-                                        ▲                   the keyboard and the wakeup
-                                       cli ◄── server  demo
+     server's bytes                                        keys and pastes
+           │                                                     │
+           ▼                                                     ▼
+     protocol ─ session: framing, handshake, who, …        input ─ keymap, commands, editor
+           │                                                     │
+           │ events                                              │ names
+           ▼                                                     ▼
+     chat ─ transcript, reconnect, messages  ◄──────────  ui ─ app, actions, overlays
+           │                                                     │
+           │ effects                                             │ view: pane, statusbar, …
+           │                                                     ▼ frame
+    ───────│─────────────────────────────────────────────────────│───────── pure above this line
+           ▼                                                     ▼
+     driver ─ net, settings, the log                       terminal ─ curses, or lines
+           └───────────────────►  loop  ◄────────────────────────┘
+                                   ▲        the only select, over the socket, the keyboard and
+                                  cli       the wake-up
 
-`server`, with `rooms` and `peer`, is the small server; of the client it shares only `wire`, what
-the protocol is, and `text`, the sanitiser, so that a mistake in one shows in the other.
+     text, wire, record ◄─ protocol, input ◄─ chat ◄─ ui ◄─ terminal       net beside them
+
+`server` is the small server, and the demo. Of the client it shares only `wire`, what the protocol
+is, and `text`, the sanitiser, so that a mistake in one shows in the other.
 """
 
 __version__ = "0.1.0"

@@ -10,9 +10,8 @@ from . import __version__
 from .chat.options import Options
 from .chat.reconnect import AddressError, parse_address
 from .chat.transcript import ERROR, LIMIT_LINES
-from .clock import Clock
-from .driver import Deeds
-from .loop import Loop
+from .driver import Driver
+from .loop import Clock, Loop, now
 from .net.wakeup import Wakeup
 from .protocol.framing import BARE, CRLF, LF
 from .settings import KEYS, Notes, config_path, read_config
@@ -162,27 +161,27 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
     """Run full screen or in lines; return the exit status."""
     notes = Notes(lasting=not settings["demo"])
     app = App(_options(settings, notes))
-    app.chat.stamp = Clock().stamp()  # for what is told before the loop begins
+    app.turn(now(), Clock().stamp())  # for what is told before the loop begins
     with Wakeup() as wakeup:
-        deeds = Deeds(app, notes, wakeup)
+        driver = Driver(app.chat, notes, wakeup)
         for warning in warnings:
             app.chat.tell(warning, ERROR)
         if settings.get("log"):
-            deeds.log_to(settings["log"], 0)
+            driver.log_to(settings["log"], 0)
         try:
             if settings.get("plain"):
                 from .terminal.plain import Plain  # here, as the full screen needs no lines
 
-                return Loop(app, Plain(app, wakeup), wakeup, deeds).run()
-            return _full_screen(app, wakeup, deeds, bool(settings.get("mouse")))
+                return Loop(app, Plain(app, wakeup), wakeup, driver).run()
+            return _full_screen(app, wakeup, driver, bool(settings.get("mouse")))
         finally:
-            deeds.hang_up()
-            deeds.write_log()
-            if deeds.reason:
-                print(deeds.reason, file=sys.stderr)
+            driver.hang_up()
+            driver.write_log()
+            if driver.reason:
+                print(driver.reason, file=sys.stderr)
 
 
-def _full_screen(app: App, wakeup: Wakeup, deeds: Deeds, mouse: bool) -> int:
+def _full_screen(app: App, wakeup: Wakeup, driver: Driver, mouse: bool) -> int:
     try:
         from .terminal.fullscreen import FullScreen  # here, as line mode needs no curses
         from .terminal.screen import Screen
@@ -194,7 +193,7 @@ def _full_screen(app: App, wakeup: Wakeup, deeds: Deeds, mouse: bool) -> int:
         return 2
     try:
         with Screen(mouse=mouse, colour=not os.environ.get("NO_COLOR")) as screen:
-            return Loop(app, FullScreen(app, screen, wakeup), wakeup, deeds).run()
+            return Loop(app, FullScreen(app, screen, wakeup), wakeup, driver).run()
     except ScreenError as error:
         print(f"tuichat: {error}", file=sys.stderr)
         return 2

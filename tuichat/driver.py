@@ -1,58 +1,66 @@
-"""What the app wants done, done: the connection, the log, the notes for the next time."""
+"""The driver: carries out what a chat wants done, and tells it what came of it.
+
+Effects go to the connection, to the log, to the notes for the next time; what happens to the
+connection goes back to the chat.
+"""
 
 from __future__ import annotations
 
-from .chat import effects as do
-from .chat import messages as say
-from .chat import transcript as tr
-from .clock import now
+import os
+
+from .chat import effects, messages
+from .chat.transcript import ERROR, HEARD, INFO, MENTION, NOTICE, OWN, SERVER
 from .net.connection import Connection, Left, Lost, Opened, Received
 from .text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .log import Log
+    from .chat.chat import Chat
+    from .chat.effects import Effect
+    from .chat.transcript import Transcript
     from .net.wakeup import Wakeup
     from .settings import Notes
-    from .ui.app import App
 
 
-class Deeds:
-    """Carries out what the app wants done, full screen or not.
+class Driver:
+    """Acts for one chat, full screen or not.
 
     `connection` is the one open or being opened, if any; `ended` the exit status once the
-    program is over, with `reason` to be told afterwards.
+    program is over, with `reason` to be told afterwards. Times are monotonic seconds.
     """
 
-    def __init__(self, app: App, notes: Notes, ring: Wakeup) -> None:
+    def __init__(self, chat: Chat, notes: Notes, wakeup: Wakeup) -> None:
         self.connection: Connection | None = None
         self.ended: int | None = None
         self.reason = ""
-        self._app = app
+        self._chat = chat
         self._notes = notes
-        self._ring = ring
+        self._wakeup = wakeup
         self._log: Log | None = None
 
-    def carry_out(self, effect: do.Effect) -> None:
+    def carry_out(self, effect: Effect) -> None:
         """Do one thing."""
         match effect:
-            case do.Connect(host, port):
+            case effects.Connect(host, port):
                 self.hang_up()
-                self.connection = Connection(host, port, self._ring.ring, now())
-            case do.Leave() if self.connection:
-                self.connection.leave(now())
-            case do.Hangup():
+                now = self._chat.time.now
+                self.connection = Connection(host, port, self._wakeup.ring, now)
+            case effects.Leave() if self.connection:
+                self.connection.leave(self._chat.time.now)
+            case effects.Hangup():
                 self.hang_up()
-            case do.Quit(status, reason):
+            case effects.Quit(status, reason):
                 if self.ended is None:
                     self.ended, self.reason = status, reason
-            case do.Log(path):
-                self.log_to(path, self._app.chat.transcript.end)
-            case do.Remember(address, nick, sends):
+            case effects.Log(path):
+                self.log_to(path, self._chat.transcript.end)
+            case effects.Remember(address, nick, ending):
                 try:
-                    self._notes.remember(address, nick, sends)
+                    self._notes.remember(address, nick, ending)
                 except OSError as error:
-                    self._app.chat.tell(say.NOT_NOTED.format(reason=error.strerror), tr.ERROR)
+                    self._chat.tell(messages.NOT_NOTED.format(reason=error.strerror), ERROR)
+
+    # -- the connection --------------------------------------------------------------------------
 
     def hang_up(self) -> None:
         """Close the connection at once."""
@@ -60,22 +68,52 @@ class Deeds:
             self.connection.abort()
         self.connection = None
 
+    def send(self) -> None:
+        """Give the connection what is due to be sent, a message at a time."""
+        chat = self._chat
+        while self.connection and self.connection.idle:
+            due = chat.send_due
+            if due is None or chat.time.now < due:
+                return
+            data = chat.send()
+            if data is not None:
+                self.connection.send(data)
+
+    def step(self, ready: set[object], now: float) -> int:
+        """Let the connection do what it can; return how many bytes came."""
+        came = 0
+        if self.connection is None:
+            return came
+        for event in self.connection.step(ready, ready, now):  # type: ignore[arg-type]
+            match event:
+                case Received(data):
+                    came += len(data)
+                    self._chat.received(data)
+                case Opened(seconds):
+                    self._chat.opened(seconds)
+                case Lost(reason):
+                    self.connection = None
+                    self._chat.lost(reason)
+                case Left():
+                    self.connection = None
+                    self._chat.left()
+        return came
+
+    # -- the log ---------------------------------------------------------------------------------
+
     def log_to(self, path: str, start: int) -> None:
         """Write a log from line `start` on, in place of the one before; "" ends that."""
-        chat = self._app.chat
+        chat, log = self._chat, None
         if path:
-            from .log import Log  # here, as most people write none
-
             try:
                 log = Log(path, chat.transcript, start)
             except OSError as error:
                 reason = clean(str(error.strerror))
-                chat.tell(say.LOG_FAILED.format(path=path, reason=reason), tr.ERROR)
+                chat.tell(messages.LOG_FAILED.format(path=path, reason=reason), ERROR)
                 return
-            chat.tell(say.LOG_ON.format(path=path))
+            chat.tell(messages.LOG_ON.format(path=path))
         else:
-            log = None
-            chat.hint = say.LOG_OFF if self._log else say.LOG_NONE
+            chat.flash = messages.LOG_OFF if self._log else messages.LOG_NONE
         if self._log:
             self._log.close()
         self._log = log
@@ -85,32 +123,50 @@ class Deeds:
         failed = self._log.write() if self._log else ""
         if self._log and failed:
             path, self._log = self._log.path, None
-            self._app.chat.tell(say.LOG_FAILED.format(path=path, reason=failed), tr.ERROR)
+            self._chat.tell(messages.LOG_FAILED.format(path=path, reason=failed), ERROR)
 
-    def send(self) -> None:
-        """Give the connection what the app wants to send, a message at a time."""
-        while self.connection and self.connection.idle:
-            data = self._app.next_send()
-            if data is None:
-                return
-            self.connection.send(data)
 
-    def step(self, ready: set[object], when: float) -> int:
-        """Let the connection do what it can; return how many bytes came."""
-        connection, came = self.connection, 0
-        if connection is None:
-            return 0
-        for event in connection.step(ready, ready, when):  # type: ignore[arg-type]
-            match event:
-                case Opened(seconds):
-                    self._app.opened(seconds)
-                case Received(data):
-                    came += len(data)
-                    self._app.received(data)
-                case Lost(reason):
-                    self.connection = None
-                    self._app.lost(reason)
-                case Left():
-                    self.connection = None
-                    self._app.left()
-        return came
+# As on the screen: whatever a line says, what stands before it tells whose it is.
+MARKS = {
+    INFO: "»", ERROR: "»", NOTICE: "·", OWN: "›", HEARD: "│", MENTION: "│", SERVER: "│",
+}  # fmt: skip
+
+
+class Log:
+    """Appends the lines of a transcript to a file as they come, from line `start` on.
+
+    One line a message, with the time, for reading again and for `grep`: UTF-8, ISO 8601 time
+    stamps, readable by the user only if the file is new. Opening raises OSError.
+    """
+
+    def __init__(self, path: str, transcript: Transcript, start: int) -> None:
+        self.path = path
+        self._transcript = transcript
+        self._next = start
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        self._file: int | None = os.open(os.path.expanduser(path), flags, 0o600)
+
+    def write(self) -> str:
+        """Write what is new, unbuffered; return "" or, once, why the log has ended."""
+        transcript, end = self._transcript, self._transcript.end
+        if self._file is None or end == self._next:
+            return ""
+        lines = []
+        for number in range(max(self._next, transcript.first), end):
+            mark = MARKS[transcript.kind(number)]
+            lines.append(f"{transcript.stamp(number).iso} {mark} {transcript.line(number)}\n")
+        self._next = end
+        data = "".join(lines).encode("utf-8", "replace")
+        try:
+            while data:
+                data = data[os.write(self._file, data) :]
+        except OSError as error:
+            self.close()
+            return clean(error.strerror or str(error))
+        return ""
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

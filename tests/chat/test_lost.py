@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.support.screens import Session, in_room
-from tuichat.chat import effects as do
+from tuichat.chat import effects
 
-CONNECT = do.Connect("chat.example.org", 5220)
+CONNECT = effects.Connect("chat.example.org", 5220)
 
 
 def lost(text="half a sen"):
@@ -73,7 +73,7 @@ def test_the_pauses_grow_and_ctrl_c_stops_trying():
     session = lost("")
     pauses = []
     for _ in range(4):
-        pauses.append(session.chat.link.seconds_left(session.now))
+        pauses.append(session.chat.reconnect.seconds_left(session.now))
         session.later(pauses[-1])
         session.lost("No server answers.")
     assert pauses == [1, 2, 5, 10]
@@ -89,10 +89,10 @@ def test_who_tries_by_hand_starts_with_short_pauses_again():
     for _ in range(3):
         session.later(60)
         session.lost("No server answers.")
-    assert session.chat.link.seconds_left(session.now) == 10
+    assert session.chat.reconnect.seconds_left(session.now) == 10
     session.press("enter")
     session.lost("No server answers.")
-    assert session.chat.link.seconds_left(session.now) == 1
+    assert session.chat.reconnect.seconds_left(session.now) == 1
 
 
 def test_the_columns_stay_while_the_connection_is_being_made_anew():
@@ -142,7 +142,7 @@ def test_while_the_room_is_taken_up_again_text_is_kept_and_not_taken_for_a_name(
     session.opened()
     session.enter("hello again")
     assert session.line == "hello again|"
-    assert "Entering general again" in session.hint
+    assert "Entering general again" in session.flash
     session.server("0")
     session.server("0")
     assert session.take_sent() == ["/join general", "/nick dave"]
@@ -170,12 +170,12 @@ def test_what_was_not_sent_is_told_at_the_end_until_one_is_back_in_the_room():
         session.later(10)
         session.lost("Nobody answers.")
     session.enter("/logout")
-    assert session.effects[-1] == do.Quit(69, "Not sent: two")
+    assert session.effects[-1] == effects.Quit(69, "Not sent: two")
     session.press("enter")
     back(session)
     session.lost()
     session.enter("/logout")
-    assert session.effects[-1] == do.Quit(69, "")
+    assert session.effects[-1] == effects.Quit(69, "")
 
 
 def test_of_many_lines_not_sent_a_few_are_told_and_all_can_be_had_back():
@@ -191,7 +191,7 @@ def test_of_many_lines_not_sent_a_few_are_told_and_all_can_be_had_back():
     assert session.line == "\n".join(texts[1:]) + "|"
     session.press("C-u")
     session.enter("/logout")
-    assert session.effects[-1] == do.Quit(69, "\n".join(f"Not sent: {t}" for t in texts[1:]))
+    assert session.effects[-1] == effects.Quit(69, "\n".join(f"Not sent: {t}" for t in texts[1:]))
 
 
 def test_a_long_outage_does_not_bury_what_was_said():
@@ -211,7 +211,7 @@ def test_leaving_after_a_server_that_was_asked_for_did_not_answer_is_no_success(
     session.lost("No server answers at chat.example.org:5220 (connection refused).")
     session.press("C-u")
     session.enter("/logout")
-    assert session.effects[-1] == do.Quit(69, "")
+    assert session.effects[-1] == effects.Quit(69, "")
 
 
 @pytest.mark.parametrize("stage", ["lobby", "naming"])
@@ -236,7 +236,7 @@ def test_a_first_try_that_fails_waits_for_the_user():
     session.later(1000)
     assert session.effects == []
     session.enter("/server other.example.org:99")
-    assert session.effects == [do.Connect("other.example.org", 99)]
+    assert session.effects == [effects.Connect("other.example.org", 99)]
 
 
 def test_another_server_begins_in_its_lobby():
@@ -283,9 +283,9 @@ def test_what_it_is_asked_otherwise_is_what_it_may_understand():
     session.lost()
     session.later(60.0)
     session.opened()
-    assert session.chat.protocol.ending.name == "lf"
+    assert session.chat.session.ending.name == "lf"
     session.later(1.0)
     session.lost()
     session.later(60.0)
     session.opened()
-    assert session.chat.protocol.ending.name == "bare"
+    assert session.chat.session.ending.name == "bare"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuichat.chat.reconnect import AddressError, Link, parse_address, show_address
+from tuichat.chat.reconnect import AddressError, Reconnect, parse_address, show_address
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_an_address_is_shown_as_it_is_typed(text):
 
 
 def test_the_pauses_grow_up_to_a_minute_and_begin_anew_in_a_room():
-    link, pauses = Link(), []
+    link, pauses = Reconnect(), []
     for _ in range(9):
         link.lost(100.0, retry=True)
         pauses.append(link.retry_at - 100.0)
@@ -80,7 +80,7 @@ def test_the_pauses_grow_up_to_a_minute_and_begin_anew_in_a_room():
     ("now", "left"), [(100.0, 2), (100.5, 2), (101.0, 1), (101.9, 1), (103.0, 0)]
 )
 def test_the_countdown_ends_at_nought(now, left):
-    link = Link()
+    link = Reconnect()
     link.lost(99.0, retry=True)
     link.lost(100.0, retry=True)
     assert link.seconds_left(now) == left

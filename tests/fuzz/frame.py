@@ -9,8 +9,8 @@ from __future__ import annotations
 from tests.fuzz.protocol import SAYINGS
 from tests.fuzz.script import Script
 from tests.support.screens import Session, in_lobby, in_naming, in_room
-from tuichat.chat import effects as do
-from tuichat.input.keymap import ACTIONS
+from tuichat.chat import effects
+from tuichat.input.keymap import BINDING_BY_KEY
 from tuichat.text import clean, width
 from tuichat.ui.view import View
 
@@ -25,7 +25,7 @@ STARTS = (
     lambda: in_room(framing="bare"),
     lambda: in_room(framing=None),
 )
-KEYS = sorted({*ACTIONS, "focus-in", "focus-out", "C-s", "C-r", "resize", "unknown"})
+KEYS = sorted({*BINDING_BY_KEY, "C-s", "C-r", "resize", "unknown"})
 TEXTS = (
     "hello", "/search a", "/copy", "/clear", "/who", "/list", "/nick dave", "/join general", "//x",
     "/bell all", "/unread", "/top", "/log f", "/whoami", "/server h:1", "/reconnect", "a\nb\nc",
@@ -46,7 +46,7 @@ def run(data: bytes) -> None:
     session = script.one_of(STARTS)()
     while script:
         _happen(session, script)
-        if any(isinstance(effect, do.Quit) for effect in session.effects):
+        if any(isinstance(effect, effects.Quit) for effect in session.effects):
             return
         if script.byte() % 2:
             session.size(script.one_of(SIZES), script.one_of(SIZES))
@@ -56,7 +56,7 @@ def run(data: bytes) -> None:
 
 
 def _happen(session: Session, script: Script) -> None:
-    what, state = script.byte() % 8, session.chat.link.state
+    what, state = script.byte() % 8, "open" if session.chat.session else session.chat.stage
     if what < 3:
         arrival = script.one_of(BYTES) if what < 2 else script.bytes()
         if arrival and state == "open":

@@ -27,7 +27,7 @@ PROGRAM = """
 import socket, sys
 from pathlib import Path
 from tuichat.cli import main
-from tuichat.clock import Clock
+from tuichat.loop import Clock
 from tuichat.chat.transcript import Stamp
 here = "127.0.0.1", int(sys.argv.pop(1))
 socket.getaddrinfo = lambda *_, **__: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", here)]

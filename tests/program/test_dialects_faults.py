@@ -36,7 +36,7 @@ def enter_room(session: Session) -> Steps:
 
 def leave(session: Session) -> Steps:
     session.user.enter("/logout")
-    yield lambda: session.user.deeds.ended == 0
+    yield lambda: session.user.driver.ended == 0
     yield lambda: session.server.received[-1].ended
 
 
@@ -46,7 +46,7 @@ def odd_join(session: Session, sentence: str) -> Steps:
     yield "This is the lobby"
     user.enter("general")
     yield sentence
-    assert user.app.state.editor.text == "general"
+    assert user.chat.editor.text == "general"
     user.app.key("enter")
     yield lambda: user.chat.stage == "naming"
     user.enter("ann")
@@ -61,7 +61,7 @@ def odd_nick(session: Session, sentence: str) -> Steps:
     yield lambda: user.chat.stage == "naming"
     user.enter("ann")
     yield sentence
-    assert user.app.state.editor.text == "ann"
+    assert user.chat.editor.text == "ann"
     user.app.key("enter")
     yield lambda: user.chat.stage == "room"
     yield from leave(session)
@@ -119,26 +119,26 @@ def slips(session: Session) -> Steps:
     user = session.user
     yield "This is the lobby"
     user.chat.join("a\nb")
-    assert user.chat.hint
+    assert user.chat.flash
     user.chat.join("a\x07b")
-    assert user.chat.hint
+    assert user.chat.flash
     for slip in ("/join", "/who", "/nick x", "x" * 1100):
         user.enter(slip)
-        assert user.chat.hint, slip
+        assert user.chat.flash, slip
     user.enter("general")
     yield lambda: user.chat.stage == "naming"
     user.chat.name("a\nb")
-    assert user.chat.hint
+    assert user.chat.flash
     user.chat.name("a\x1bb")
-    assert user.chat.hint
+    assert user.chat.flash
     for slip in ("/nick", "/join x", "/list"):
         user.enter(slip)
-        assert user.chat.hint, slip
+        assert user.chat.flash, slip
     user.enter("ann")
     yield lambda: user.chat.stage == "room"
     for slip in ("/whoami", "/", " /who", "/ who", "/WHO", "  ", "/who x", "/logout now"):
         user.enter(slip)
-        assert user.chat.hint, slip
+        assert user.chat.flash, slip
     user.enter("//x")
     yield lambda: user.said == ["/x"]
     yield from leave(session)
@@ -152,7 +152,7 @@ def paste(session: Session) -> Steps:
     user.app.key("C-s")
     yield lambda: user.chat.waiting
     user.enter("/logout")
-    yield lambda: user.deeds.ended == 0
+    yield lambda: user.driver.ended == 0
     yield lambda: session.server.received[0].ended
 
 
@@ -287,7 +287,7 @@ def test_a_server_that_never_reads_costs_nothing_and_can_be_left(
     with proxy as link, Headless(link.port, **given) as user:
         user.wait(lambda: user.chat.stage == "room")
         link.up.held = True
-        while user.deeds.connection and user.deeds.connection.idle:
+        while user.driver.connection and user.driver.connection.idle:
             user.chat.say("x" * 50_000)
             user.turn(0)
             user.rest(0.1)  # until the kernel has passed on what it can
@@ -299,8 +299,8 @@ def test_a_server_that_never_reads_costs_nothing_and_can_be_left(
             turns += 1
         assert turns < 10
         user.app.key("f10")
-        user.wait(lambda: user.deeds.ended == 0)
-        assert user.deeds.reason.endswith("\nNot sent: too late")
+        user.wait(lambda: user.driver.ended == 0)
+        assert user.driver.reason.endswith("\nNot sent: too late")
 
 
 def test_leaving_a_server_that_resets_the_connection_needs_nothing_to_wake_the_loop(
@@ -317,7 +317,7 @@ def test_leaving_a_server_that_resets_the_connection_needs_nothing_to_wake_the_l
             user.app.key("f10")
             user.turn(0)
             give_up = time.monotonic() + 5
-            while user.deeds.ended is None:
+            while user.driver.ended is None:
                 user.turn(5)
                 assert time.monotonic() < give_up
-            assert user.deeds.ended == 0
+            assert user.driver.ended == 0

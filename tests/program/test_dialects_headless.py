@@ -34,7 +34,7 @@ def in_the_room(session: Session) -> Generator[Wanted, None, None]:
     yield "bye"
     user.enter("last")
     user.enter("/logout")
-    yield lambda: user.deeds.ended is not None
+    yield lambda: user.driver.ended is not None
     yield lambda: server.received[0].ended
 
 
@@ -93,7 +93,7 @@ def expected(session: Session) -> list[str]:
 def test_the_session_came_to_its_end(session: Session) -> None:
     """List, join, refused, taken, message in, message out, who, logout."""
     assert session.over, session.plight
-    assert session.user.deeds.ended == 0
+    assert session.user.driver.ended == 0
 
 
 def test_the_server_saw_the_commands_and_nothing_else(session: Session) -> None:

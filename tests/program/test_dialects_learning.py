@@ -25,7 +25,7 @@ def look_in(session: Session) -> Generator[Wanted, None, None]:
     user.enter("hello")
     yield lambda: user.said
     user.enter("/logout")
-    yield lambda: user.deeds.ended == 0
+    yield lambda: user.driver.ended == 0
     yield lambda: session.server.received[0].ended
 
 
@@ -83,7 +83,7 @@ def test_the_second_session_knows_what_the_first_found_out(serve: Serve, notes: 
         with Headless(server.port, room="general", nick="ann") as user:
             user.wait(lambda: user.chat.stage == "room")
             user.enter("/logout")
-            user.wait(lambda: user.deeds.ended == 0)
+            user.wait(lambda: user.driver.ended == 0)
     first, second = server.received
     assert first.data == b"/list\n/join general\n/nick ann\n/logout\n"
     assert second.chunks[0][1] == b"/list\n"
@@ -97,9 +97,9 @@ def test_an_answer_that_waits_for_a_stopped_program_is_read_before_the_clock(
     server = serve("bare-exact", gap=0.0)
     with Headless(server.port) as user:
         user.wait(lambda: server.commands == ["/list"])
-        select.select(user.deeds.connection.readers(), [], [], 10)
+        select.select(user.driver.connection.readers(), [], [], 10)
         monkeypatch.setattr("tuichat.loop.now", lambda: time.monotonic() + 60)
-        user.wait(lambda: user.chat.stage == "lobby" and user.chat.protocol.request is None)
+        user.wait(lambda: user.chat.stage == "lobby" and user.chat.session.request is None)
         user.enter("/join general")
         user.wait(lambda: user.chat.stage == "naming")
     assert [data for _, data in server.received[0].chunks] == [b"/list", b"/join general"]
@@ -117,7 +117,7 @@ def test_the_user_s_word_counts(
     with Headless(server.port, framing=framing, room="general", nick="ann") as user:
         user.wait(lambda: user.chat.stage == "room")
         user.enter("/logout")
-        user.wait(lambda: user.deeds.ended == 0)
+        user.wait(lambda: user.driver.ended == 0)
     assert [data for _, data in server.received[0].chunks] == [
         command + end for command in (b"/join general", b"/nick ann", b"/logout")
     ]

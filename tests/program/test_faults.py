@@ -56,7 +56,7 @@ def test_a_session_with_a_server_of_lines(serve: Serve, both_ways: str) -> None:
             user.wait("2 here as of", 20)
             user.wait(lambda: len(user.said) == len(SAYINGS))
             user.enter("/logout")
-            user.wait(lambda: user.deeds.ended == 0)
+            user.wait(lambda: user.driver.ended == 0)
             server.wait(lambda: server.received[0].ended)
             assert [line for line in user.heard if line.startswith("bob> ")] == [
                 f"bob> {text}".strip() for text in SHOWN
@@ -85,7 +85,7 @@ def test_a_session_with_a_server_of_bare_messages(serve: Serve, down: str) -> No
             user.rest(0.2)
             before, said, told_apart = len(user.heard), "", 0
             for text, shown in zip(SAYINGS, SHOWN, strict=True):
-                first = len(user.app.arrivals)
+                first = len(user.driver.arrivals)
                 server.say(text)
                 said += f"bob> {shown}"
                 user.wait(lambda said=said: "".join(user.heard[before:]) == said)
@@ -147,7 +147,7 @@ def test_the_link_breaks_within_a_message(serve: Serve, end: str) -> None:
             server.send(f"bob> whole {number}\nbob> half {number}".encode())
             user.wait(f"whole {number}")
             getattr(link, end)()
-            user.wait(lambda: user.chat.link.state == "lost")
+            user.wait(lambda: user.chat.reconnect.state == "lost")
             user.wait(f"bob> half {number}")
             user.app.key("enter")
         user.wait(lambda: user.chat.stage == "room")
@@ -196,9 +196,9 @@ def test_a_megabyte_typed_to_a_server_that_never_reads(serve: Serve) -> None:
         server.say("you can still hear me")
         user.wait("you can still hear me")
         link.reset()
-        user.wait(lambda: user.chat.link.state == "lost")
+        user.wait(lambda: user.chat.reconnect.state == "lost")
         user.app.key("C-y")
-        shown = user.said + user.app.state.editor.text.split(LINE_END)
+        shown = user.said + user.chat.editor.text.split(LINE_END)
         assert [text.strip() for text in shown] == [text.strip() for text in typed]
         assert len(shown) - len(user.said) > 100
 

@@ -157,7 +157,7 @@ def test_what_the_scrollback_drops_it_says() -> None:
         assert KEPT <= transcript.end - transcript.first <= KEPT * 1.1 + 4096
         user.app.state.rows = 10
         user.app.key("C-home")
-        top, _ = user.app.state.pane.page(user.chat.reading.at, 8)
+        top, _ = user.app.state.pane.page(user.chat.viewport.at, 8)
         assert f"{transcript.first:,} earlier lines were dropped" in top[0][0][0]
 
 
@@ -230,7 +230,7 @@ def _turn(users: list[Headless], condition: Callable[[], bool], seconds: float) 
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
-        connections = [user.deeds.connection for user in users if user.deeds.connection]
+        connections = [user.driver.connection for user in users if user.driver.connection]
         select.select([sock for link in connections for sock in link.readers()], [], [], 0.01)
         for user in users:
             user.turn(0)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.screens import stamp
 from tuichat.chat.transcript import ERROR, HEARD, INFO, NOTICE, Transcript
-from tuichat.log import Log
+from tuichat.driver import Log
 
 
 def spoken():

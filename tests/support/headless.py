@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 
-from tuichat.chat import effects as do
-from tuichat.chat import transcript as tr
+from tuichat.chat import effects
 from tuichat.chat.options import Options
-from tuichat.driver import Deeds
+from tuichat.chat.transcript import ERROR, INFO, OWN
+from tuichat.driver import Driver
 from tuichat.loop import Loop
 from tuichat.net.wakeup import Wakeup
 from tuichat.settings import Notes
@@ -29,7 +29,7 @@ class _Nobody:
     def inputs(self) -> list[int]:
         return []
 
-    def deadline(self, when: float) -> float | None:
+    def deadline(self, now: float) -> float | None:
         return self.until
 
     def read(self, ready: set[object]) -> bool:
@@ -38,24 +38,24 @@ class _Nobody:
     def signal(self, number: int) -> bool:
         return True
 
-    def perform(self, effect: do.Effect) -> bool:
-        self.bells += isinstance(effect, do.Bell)
-        return isinstance(effect, do.Bell | do.Redraw | do.Suspend)
+    def perform(self, effect: effects.Effect) -> bool:
+        self.bells += isinstance(effect, effects.Bell)
+        return isinstance(effect, effects.Bell | effects.Redraw | effects.Suspend)
 
     def show(self) -> None:
         pass
 
 
-class _Watched(App):
+class _Watched(Driver):
     """Notes when bytes were read (monotonic seconds)."""
 
-    def __init__(self, options: Options) -> None:
-        super().__init__(options)
-        self.arrivals: list[float] = []
+    arrivals: list[float]
 
-    def received(self, data: bytes) -> None:
-        self.arrivals.append(self.chat.now)
-        super().received(data)
+    def step(self, ready: set[object], now: float) -> int:
+        came = super().step(ready, now)
+        if came:
+            self.arrivals.append(now)
+        return came
 
 
 class Headless:
@@ -68,30 +68,32 @@ class Headless:
         self.notes = Notes()
         if "memory" not in options:
             options["memory"] = self.notes.memory
-        self.app = _Watched(Options(host=host, port=port, **options))
+        self.app = App(Options(host=host, port=port, **options))
         self.chat = self.app.chat
         self._wakeup = Wakeup()
         self.front = _Nobody()
-        self.deeds = Deeds(self.app, self.notes, self._wakeup)
-        self._loop = Loop(self.app, self.front, self._wakeup, self.deeds)
+        self.driver = _Watched(self.app.chat, self.notes, self._wakeup)
+        self.driver.arrivals = []
+        self._loop = Loop(self.app, self.front, self._wakeup, self.driver)
         self._loop.start()
 
     def __enter__(self) -> Headless:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.deeds.hang_up()
+        self.driver.hang_up()
         self._wakeup.__exit__(None, None, None)
 
     def enter(self, line: str) -> None:
         """Type a line and press Enter."""
-        self.app.state.editor.set("")
+        self.chat.editor.set("")
         self.app.typed(line)
         self.app.key("enter")
 
     def longest_pause(self, first: int) -> float:
         """Return the longest time between two arrivals, from number `first` of them on."""
-        return max((late - early for early, late in pairwise(self.app.arrivals[first:])), default=0)
+        arrivals = self.driver.arrivals[first:]
+        return max((late - early for early, late in pairwise(arrivals)), default=0)
 
     @property
     def lines(self) -> list[str]:
@@ -102,9 +104,9 @@ class Headless:
     def _line(self, number: int) -> str:
         transcript = self.chat.transcript
         kind, text = transcript.kind(number), transcript.text(number)
-        if kind == tr.OWN:
+        if kind == OWN:
             return f"<<{transcript.own_nick(number)}>> {text}"
-        return f"» {text}" if kind in (tr.INFO, tr.ERROR) else text
+        return f"» {text}" if kind in (INFO, ERROR) else text
 
     @property
     def heard(self) -> list[str]:

@@ -17,13 +17,14 @@ from __future__ import annotations
 from textwrap import dedent
 
 from tests.support.terminal import bordered
-from tuichat.chat import effects as do
-from tuichat.chat import transcript as tr
+from tuichat.chat import effects
 from tuichat.chat.options import Options
-from tuichat.chat.transcript import Stamp
+from tuichat.chat.transcript import ERROR, INFO, OWN, Stamp, Transcript
 from tuichat.protocol.handshake import GREETING_S
 from tuichat.ui.app import App
-from tuichat.ui.view import Frame, View
+from tuichat.ui.frame import Frame
+from tuichat.ui.pane import Pane
+from tuichat.ui.view import View
 
 SUNDAY, MONDAY = "Sun 22 Nov", "Mon 23 Nov"
 
@@ -45,43 +46,41 @@ class Session:
         self.app = App(Options(**(given | options)))
         self.state, self.chat = self.app.state, self.app.chat
         self.sent: list[str] = []
-        self.effects: list[do.Effect] = []
+        self.effects: list[effects.Effect] = []
         self.now, self.stamp = 100.0, stamp()
         self._view = View()
         self.size(cols, rows)
         self.app.turn(self.now, self.stamp)
-        self.app.tick()
-        self.app.start()
+        self.chat.start()
         self._settle()
 
     # What happens
 
     def size(self, cols: int, rows: int) -> None:
         """Give the screen another size."""
-        self.state.cols, self.state.rows = cols, rows
+        self.app.resize(rows, cols)
 
     def at(self, minute: str, day: str = SUNDAY) -> None:
         """Let it be another time of the day."""
         self.stamp = stamp(minute, day)
         self.app.turn(self.now, self.stamp)
-        self.app.tick()
 
     def later(self, seconds: float) -> None:
         """Let time pass."""
         self.now += seconds
         self.app.turn(self.now, self.stamp)
-        self.app.tick()
+        self.chat.tick()
         self._settle()
 
     def opened(self) -> None:
         """The connection comes about."""
-        self.app.opened(0.01)
+        self.chat.opened(0.01)
         self._settle()
         self.later(GREETING_S)
 
     def lost(self, reason: str = "The server closed the connection.") -> None:
         """The connection goes."""
-        self.app.lost(reason)
+        self.chat.lost(reason)
         self._settle()
 
     def server(self, *lines: str) -> None:
@@ -90,7 +89,7 @@ class Session:
 
     def receive(self, data: bytes) -> None:
         """The server sends bytes."""
-        self.app.received(data)
+        self.chat.received(data)
         self._settle()
 
     def press(self, *names: str) -> None:
@@ -111,7 +110,7 @@ class Session:
 
     def paste(self, text: str) -> None:
         """Paste text."""
-        self.app.paste(text)
+        self.app.paste(text.replace("\r\n", "\n").replace("\r", "\n"))  # as `keydecoder` does
         self._settle()
 
     def take_sent(self) -> list[str]:
@@ -120,22 +119,23 @@ class Session:
         return sent
 
     def _settle(self) -> None:
-        while (data := self.app.next_send()) is not None:
-            self.sent.append(data.decode().removesuffix("\n"))
-        self.effects += self.app.take_effects()
+        while (due := self.chat.send_due) is not None and due <= self.now:
+            if (data := self.chat.send()) is not None:
+                self.sent.append(data.decode().removesuffix("\n"))
+        self.effects += self.chat.take_effects()
 
     # What is seen
 
     @property
     def line(self) -> str:
         """The input line, the cursor drawn as `|`."""
-        text, cursor = self.state.editor.text, self.state.editor.cursor
+        text, cursor = self.chat.editor.text, self.chat.editor.cursor
         return f"{text[:cursor]}|{text[cursor:]}"
 
     @property
-    def hint(self) -> str:
+    def flash(self) -> str:
         """The sentence above the status bar."""
-        return self.chat.hint
+        return self.chat.flash
 
     @property
     def lines(self) -> list[str]:
@@ -145,14 +145,17 @@ class Session:
 
     def _line(self, number: int) -> str:
         kind, text = self.chat.transcript.kind(number), self.chat.transcript.text(number)
-        if kind == tr.OWN:
+        if kind == OWN:
             return f"{self.chat.transcript.own_nick(number)}: {text}"
-        return f"» {text}" if kind in (tr.INFO, tr.ERROR) else text
+        return f"» {text}" if kind in (INFO, ERROR) else text
 
     @property
     def frame(self) -> Frame:
-        """What is on the screen."""
-        return self._view.frame(self.state)
+        """What is on the screen: never a row that has gone stale."""
+        frame, fresh = self._view.frame(self.state), View().frame(self.state)
+        assert frame.rows[:-1] == fresh.rows[:-1]  # the last one remembers how far it is scrolled
+        assert (frame.title, frame.cursor is None) == (fresh.title, fresh.cursor is None)
+        return frame
 
     @property
     def rows(self) -> list[str]:
@@ -206,5 +209,7 @@ def in_room(cols: int = 64, rows: int = 10, **options: object) -> Session:
     session.server("0")
     session.take_sent()
     session.effects.clear()
-    session.chat.transcript = session.chat.hearing.transcript = tr.Transcript()
+    session.chat.transcript = Transcript()
+    session.state.pane = Pane(session.chat.transcript, session.chat.speaker)
+    session.chat.version += 1
     return session

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.screens import Session, in_lobby, in_naming, in_room
-from tuichat.chat import effects as do
+from tuichat.chat import effects
 
 # Entering a line
 
@@ -54,7 +54,7 @@ def test_what_is_no_command_here_is_not_sent_and_given_back(line, words):
     session = in_room()
     session.enter(line)
     assert session.take_sent() == []
-    assert words in session.hint
+    assert words in session.flash
     assert session.line == f"{line}|"
 
 
@@ -63,7 +63,7 @@ def test_a_blank_line_is_never_sent_to_a_room(blank):
     session = in_room()
     session.enter(blank)
     assert session.take_sent() == []
-    assert session.hint == "A blank line is not sent: servers take it for a logout."
+    assert session.flash == "A blank line is not sent: servers take it for a logout."
 
 
 @pytest.mark.parametrize(
@@ -77,13 +77,13 @@ def test_enter_with_nothing_to_take_says_what_to_type(start, words):
     session = start()
     session.enter("")
     assert session.take_sent() == []
-    assert session.hint == words
+    assert session.flash == words
 
 
 def test_a_command_without_what_it_needs_says_so():
     session = in_lobby("general")
     session.enter("/join")
-    assert session.hint == "/join needs ROOM after it."
+    assert session.flash == "/join needs ROOM after it."
     assert session.line == "/join|"
 
 
@@ -92,14 +92,14 @@ def test_a_name_that_no_server_can_mean_is_refused_here(name):
     session = in_naming()
     session.enter(name)
     assert session.take_sent() == []
-    assert "Choose a" in session.hint
+    assert "Choose a" in session.flash
     assert session.line == f"{name}|"
 
 
 def test_text_typed_before_the_room_is_given_back():
     session = Session()
     session.enter("hello?")
-    assert session.hint == "Still connecting. Ctrl-C gives up."
+    assert session.flash == "Still connecting. Ctrl-C gives up."
     assert session.line == "hello?|"
 
 
@@ -126,11 +126,11 @@ def test_long_text_goes_out_in_pieces_and_nothing_is_lost():
 def test_the_server_asked_for_is_gone_to():
     session = Session(host="", last_server="old.example.org:5221")
     session.enter("")
-    assert session.effects == [do.Connect("old.example.org", 5221)]
+    assert session.effects == [effects.Connect("old.example.org", 5221)]
     session = Session(host="")
     session.enter("[::1]:99999")
     assert session.effects == []
-    assert "A port is a number from 1 to 65535." in session.hint
+    assert "A port is a number from 1 to 65535." in session.flash
     assert session.line == "[::1]:99999|"
 
 
@@ -143,13 +143,13 @@ def test_leaving_with_text_in_the_line_takes_the_key_twice(key):
     session.type("unsent")
     session.press(key)
     assert session.take_sent() == []
-    assert "once more to leave without sending it" in session.hint
+    assert "once more to leave without sending it" in session.flash
     session.type("!")
     session.press(key)
     assert session.take_sent() == []
     session.press(key)
     assert session.take_sent() == ["/logout"]
-    assert do.Leave() in session.effects
+    assert effects.Leave() in session.effects
 
 
 @pytest.mark.parametrize("line", ["/logout", "/quit"])
@@ -157,19 +157,19 @@ def test_leaving_by_typing(line):
     session = in_room()
     session.enter(line)
     assert session.take_sent() == ["/logout"]
-    assert session.effects[-1] == do.Leave()
-    session.app.left()
+    assert session.effects[-1] == effects.Leave()
+    session.chat.left()
     session.press("left")
-    assert session.effects[-1] == do.Quit(0, "")
+    assert session.effects[-1] == effects.Quit(0, "")
 
 
 def test_leaving_where_no_connection_came_about_tells_so_by_its_status():
     session = Session()
     session.press("C-q")
-    assert do.Quit(69, "") in session.effects
+    assert effects.Quit(69, "") in session.effects
     session = Session(host="")
     session.press("C-q")
-    assert do.Quit(0, "") in session.effects
+    assert effects.Quit(0, "") in session.effects
 
 
 def test_leaving_waits_for_what_is_unsent_and_says_so():
@@ -177,7 +177,7 @@ def test_leaving_waits_for_what_is_unsent_and_says_so():
     for text in ("one", "two", "three"):
         session.enter(text)
     session.press("f10")
-    assert session.hint == "Leaving as soon as 2 waiting messages are sent. Ctrl-C leaves now."
+    assert session.flash == "Leaving as soon as 2 waiting messages are sent. Ctrl-C leaves now."
     session.later(0.3)
     session.later(0.3)
     session.later(0.3)
@@ -191,12 +191,12 @@ def test_ctrl_c_clears_restores_and_says_how_to_leave():
     session = in_room()
     session.type("hello")
     session.press("C-c")
-    assert (session.line, session.hint) == ("|", "Cleared. Ctrl-C again brings it back.")
+    assert (session.line, session.flash) == ("|", "Cleared. Ctrl-C again brings it back.")
     session.press("C-c")
     assert session.line == "hello|"
     session.press("C-c", "left", "C-c")
     assert session.line == "|"
-    assert session.hint == "The line is empty. To leave: F10, Ctrl-Q or /logout."
+    assert session.flash == "The line is empty. To leave: F10, Ctrl-Q or /logout."
     assert session.effects == []
 
 
@@ -213,7 +213,7 @@ def test_ctrl_c_gives_up_connecting():
     session = Session()
     session.press("C-c")
     sentence = "Gave up connecting to chat.example.org:5220."
-    assert session.effects[-2:] == [do.Hangup(), do.Quit(69, sentence)]
+    assert session.effects[-2:] == [effects.Hangup(), effects.Quit(69, sentence)]
 
 
 # Editing, history, completion
@@ -323,7 +323,7 @@ def test_several_lines_are_no_command(first):
     session.press("C-e", "enter")
     assert session.take_sent() == session.effects == []
     assert session.line == f"{first}\ntwo|"
-    assert session.hint.startswith(f"{first.strip()}␤… is no command, so it was not sent.")
+    assert session.flash.startswith(f"{first.strip()}␤… is no command, so it was not sent.")
 
 
 def test_several_lines_are_kept_while_the_room_is_lost():
@@ -347,7 +347,7 @@ def test_a_dropped_paste_can_be_yanked():
     session = in_room()
     session.paste("one\ntwo")
     session.press("escape")
-    assert (session.line, session.hint) == ("|", "Dropped. Ctrl-Y brings it back into the line.")
+    assert (session.line, session.flash) == ("|", "Dropped. Ctrl-Y brings it back into the line.")
     session.press("C-y")
     assert session.line == "one\ntwo|"
 
@@ -359,7 +359,7 @@ def test_lines_pasted_where_there_is_no_room_stay_in_the_line():
     session.press("C-s")
     assert session.take_sent() == []
     assert session.line == "one\ntwo|"
-    assert session.hint == "Not in a room, so nothing was sent. The text is in the line."
+    assert session.flash == "Not in a room, so nothing was sent. The text is in the line."
 
 
 @pytest.mark.parametrize(("framing", "asked"), [
@@ -386,7 +386,7 @@ def test_ctrl_c_takes_back_what_waits():
     assert (session.line, session.chat.waiting) == ("draft|", ["/two", "three"])
     session.press("C-u", "C-c")
     assert (session.line, session.chat.waiting) == ("//two\nthree|", [])
-    assert session.hint == "Taken back, 2 messages in one line; not sent."
+    assert session.flash == "Taken back, 2 messages in one line; not sent."
     session.press("enter")
     session.later(1)
     session.later(1)
@@ -398,7 +398,7 @@ def test_a_server_that_cannot_be_meant_leaves_the_command_in_the_line():
     session.lost()
     session.enter("/server http://chat.example.org")
     assert session.line == "/server http://chat.example.org|"
-    assert "leave out everything with a slash" in session.hint
+    assert "leave out everything with a slash" in session.flash
 
 
 # Commands of the program's own
@@ -409,7 +409,7 @@ def test_clear_empties_the_screen_and_page_up_shows_it_again():
     session.server("alice> earlier", "bob has joined the room.")
     session.enter("/clear")
     assert "earlier" not in session.text
-    assert session.hint == "Cleared. PgUp shows what was said before."
+    assert session.flash == "Cleared. PgUp shows what was said before."
     session.server("carol has joined the room.", "alice> after")
     assert "carol" in session.text
     assert "earlier" not in session.text
@@ -421,11 +421,11 @@ def test_clear_empties_the_screen_and_page_up_shows_it_again():
 @pytest.mark.parametrize(
     ("line", "effect"),
     [
-        ("/log ~/chat.log", do.Log("~/chat.log")),
-        ("/log", do.Log("")),
-        ("/redraw", do.Redraw()),
-        ("/suspend", do.Suspend()),
-        ("/reconnect", do.Connect("chat.example.org", 5220)),
+        ("/log ~/chat.log", effects.Log("~/chat.log")),
+        ("/log", effects.Log("")),
+        ("/redraw", effects.Redraw()),
+        ("/suspend", effects.Suspend()),
+        ("/reconnect", effects.Connect("chat.example.org", 5220)),
     ],
 )
 def test_commands_that_others_carry_out(line, effect):
@@ -438,13 +438,13 @@ def test_who_is_asked_once_at_a_time_and_only_in_a_room():
     session = in_room()
     session.press("f2", "M-w")
     assert session.take_sent() == ["/who"]
-    assert session.hint == "Already asked; the answer is on its way."
+    assert session.flash == "Already asked; the answer is on its way."
     session.server("Users in this room:", "dave", "alice")
     session.later(1)
     assert session.lines[-1].startswith("» 2 here as of 12:01: dave, alice")
     lobby = in_lobby("general")
     lobby.press("f2")
-    assert lobby.hint == "/who can be used in a room only."
+    assert lobby.flash == "/who can be used in a room only."
     assert lobby.take_sent() == []
 
 
@@ -469,5 +469,5 @@ def test_the_answer_to_an_end_that_was_taken_for_a_command():
     session.later(0.7)
     session.receive(b"1")
     session.later(0.2)
-    assert session.chat.protocol.ending.name == "bare"
+    assert session.chat.session.ending.name == "bare"
     assert session.lines[-1].startswith("» Up, Down and Enter pick a room")

@@ -5,109 +5,141 @@ from __future__ import annotations
 import pytest
 
 from tests.support.screens import stamp
-from tuichat.chat.transcript import HEARD, Transcript
+from tuichat.chat.options import Options
+from tuichat.chat.transcript import END, HEARD
 from tuichat.text import width
-from tuichat.ui.copyview import CopyView
-from tuichat.ui.help import Help
-from tuichat.ui.overlay import Back, Close, Drop, EditLines, SendLines, Show, Stay
-from tuichat.ui.paste import PasteQuestion
-from tuichat.ui.search import Search
+from tuichat.ui.overlays import CopyView, Help, PasteQuestion, Search
+from tuichat.ui.state import State
 
 
-def transcript(*texts):
-    made = Transcript()
-    made.add(HEARD, list(texts), stamp())
-    return made
+def showing(overlay):
+    """A state with an overlay opened, nothing said, no connection."""
+    state = State(Options())
+    state.overlay = overlay
+    return state
+
+
+def searching(*texts, at=END, words="", limit=1000):
+    """A state in which a search is open, with these lines in the transcript."""
+    state = State(Options(scrollback=limit))
+    state.chat.transcript.add(HEARD, list(texts), stamp())
+    state.overlay = Search(state.chat.transcript, at, words)
+    return state, state.overlay
 
 
 @pytest.mark.parametrize("key", ["escape", "f1", "C-c"])
 def test_help_closes(key):
-    assert Help().key(key) == Close()
+    state = showing(Help())
+    assert state.overlay.key(key, state)
+    assert state.overlay is None
 
 
 def test_help_scrolls_and_stops_at_its_ends():
     overlay = Help()
+    state = showing(overlay)
     first = overlay.rows(60, 10)
-    assert overlay.key("up") == Stay()
+    assert overlay.key("up", state)
     assert overlay.rows(60, 10) == first
-    overlay.key("pagedown")
+    overlay.key("pagedown", state)
     assert overlay.rows(60, 10)[0] == first[9]
-    overlay.key("C-end")
+    overlay.key("C-end", state)
     last = overlay.rows(60, 10)
-    overlay.key("down")
+    overlay.key("down", state)
     assert overlay.rows(60, 10) == last
     assert len(last) == 10
-    overlay.key("C-home")
+    overlay.key("C-home", state)
     assert overlay.rows(60, 10) == first
+    assert state.overlay is overlay
 
 
 def test_help_leaves_other_keys_and_all_text_to_the_line():
-    assert Help().key("C-w") is None
-    assert Help().typed("hello") is None
+    state = showing(Help())
+    assert not state.overlay.key("C-w", state)
+    assert not state.overlay.typed("hello", state)
 
 
 def test_search_finds_older_ones_first_as_the_words_grow():
-    search = Search(transcript("cat", "dog", "catfish", "cart", "dog"), None)
-    assert search.typed("ca") == Show(3)
-    assert search.typed("t") == Show(2)
-    assert search.count == "2/2"
-    assert search.key("up") == Show(0)
-    assert search.key("up") == Show(0)
-    assert search.count == "1/2"
-    assert search.key("C-s") == Show(2)
-    assert search.typed("x") == Stay()
-    assert (search.count, search.hit) == ("nothing found", None)
-    assert search.key("backspace") == Show(2)
+    state, search = searching("cat", "dog", "catfish", "cart", "dog")
+    steps = []
+    for act in (
+        lambda: search.typed("ca", state), lambda: search.typed("t", state),
+        lambda: search.key("up", state), lambda: search.key("up", state),
+        lambda: search.key("C-s", state), lambda: search.typed("x", state),
+        lambda: search.key("backspace", state),
+    ):  # fmt: skip
+        assert act()
+        steps.append((search.hit, search.count))
+    assert steps == [
+        (3, "3/3"), (2, "2/2"), (0, "1/2"), (0, "1/2"), (2, "2/2"), (None, "nothing found"),
+        (2, "2/2"),
+    ]  # fmt: skip
 
 
-def test_search_begins_where_the_reader_is():
-    lines = transcript(*["cat", "dog"] * 10)
-    search = Search(lines, (9, 0), "cat")
+def test_search_begins_where_the_reader_is_and_goes_back_there():
+    state, search = searching(*["cat", "dog"] * 10, at=(9, 0), words="cat")
     assert search.hit == 8
-    assert search.key("escape") == Back((9, 0))
-    assert search.key("enter") == Close()
+    search.key("up", state)
+    assert search.key("escape", state)
+    assert (state.overlay, state.chat.viewport.at) == (None, (9, 0))
+
+
+def test_enter_leaves_the_search_where_it_is():
+    state, search = searching(*["cat", "dog"] * 100, words="cat")
+    search.key("up", state)
+    found = state.chat.viewport.at
+    assert search.key("enter", state)
+    assert (state.overlay, state.chat.viewport.at) == (None, found)
 
 
 def test_search_without_words_finds_nothing_and_says_nothing():
-    search = Search(transcript("cat"), None)
+    state, search = searching("cat")
     assert (search.count, search.hit) == ("", None)
-    assert search.key("up") == Stay()
-    search.typed("c")
-    search.key("backspace")
+    assert search.key("up", state)
+    search.typed("c", state)
+    search.key("backspace", state)
     assert (search.count, search.hit) == ("", None)
 
 
 def test_search_keeps_the_keys_that_would_act_on_the_hidden_line():
-    search = Search(transcript("cat"), None)
-    assert search.key("tab") == Stay()
-    assert search.key("f10") is None
-    assert search.key("C-home") is None
+    state, search = searching("cat")
+    assert search.key("tab", state)
+    assert not search.key("f10", state)
+    assert not search.key("C-home", state)
 
 
 def test_a_search_forgets_matches_that_dropped_out():
-    lines = Transcript(100)
-    lines.add(HEARD, ["cat"] * 5, stamp())
-    search = Search(lines, None, "cat")
-    lines.add(HEARD, ["dog"] * 200, stamp())
-    assert search.key("up") == Stay()
+    state, search = searching(*["cat"] * 5, words="cat", limit=100)
+    state.chat.transcript.add(HEARD, ["dog"] * 200, stamp())
+    assert search.key("up", state)
     assert search.count == "nothing found"
 
 
 def test_the_paste_question_is_answered_only_by_keys_that_no_text_holds():
     question = PasteQuestion(["one", "", "two"], sends=True)
-    assert question.typed("y") is None
-    assert question.key("enter") == Stay()
-    assert question.key("C-s") == SendLines(["one", "", "two"])
-    assert question.key("C-e") == EditLines(["one", "", "two"])
-    assert question.key("escape") == Drop(["one", "", "two"])
     assert "Send them as 2 messages?" in question.rows(80, 4)[0][0][0]
+    state = showing(question)
+    assert not question.typed("y", state)
+    assert question.key("enter", state)
+    assert state.overlay is question
+    assert question.key("C-e", state)
+    assert (state.overlay, state.chat.editor.text) == (None, "one\n\ntwo")
+
+
+def test_a_paste_that_is_dropped_can_be_yanked():
+    state = showing(PasteQuestion(["one", "", "two"], sends=True))
+    assert state.overlay.key("escape", state)
+    assert (state.overlay, state.chat.editor.text) == (None, "")
+    state.chat.editor.yank()
+    assert state.chat.editor.text == "one\n\ntwo"
 
 
 def test_without_a_room_the_paste_question_offers_no_sending():
     question = PasteQuestion(["one", "two"], sends=False)
     assert question.hint == "Ctrl-E edits · Esc drops"
     assert "no room yet" in question.rows(80, 4)[0][0][0]
-    assert question.key("C-s") == Stay()
+    state = showing(question)
+    assert question.key("C-s", state)
+    assert state.overlay is question
 
 
 @pytest.mark.parametrize("height", [1, 2, 3, 4, 20])
@@ -121,14 +153,18 @@ def test_the_paste_question_fits(cols, height):
 
 @pytest.mark.parametrize("key", ["escape", "enter", "left", "f1", "C-q"])
 def test_any_key_leaves_the_copy_view(key):
-    assert CopyView(["x"]).key(key) == Close()
+    state = showing(CopyView(["x"]))
+    assert state.overlay.key(key, state)
+    assert state.overlay is None
 
 
-@pytest.mark.parametrize(("text", "outcome"), [
-    (" ", Close()), ("q", Close()), ("h", EditLines(["h"])), ("quick", EditLines(["quick"])),
-])  # fmt: skip
-def test_what_is_typed_leaves_the_copy_view_and_is_kept_unless_it_closes_a_pager(text, outcome):
-    assert CopyView(["x"]).typed(text) == outcome
+@pytest.mark.parametrize(
+    ("text", "is_taken"), [(" ", True), ("q", True), ("h", False), ("quick", False)]
+)
+def test_what_is_typed_leaves_the_copy_view_and_is_kept_unless_it_closes_a_pager(text, is_taken):
+    state = showing(CopyView(["x"]))
+    assert state.overlay.typed(text, state) == is_taken
+    assert state.overlay is None
 
 
 def test_the_copy_view_takes_as_many_lines_as_the_terminal_can_wrap():

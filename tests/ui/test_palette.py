@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuichat.ui.palette import NICK_COLOURS, Look, look, nick_index
+from tuichat.ui.palette import NICK_COLOURS, Appearance, appearance, nick_index
 
 DEPTHS = (0, 8, 16, 256)
 STYLES = (
     ["", "dim", "bold", "reverse", "status", "alert", "own", "mention", "rule", "notice", "info"]
-    + ["error", "match", "match-here", "over", "ghost", "unread"]
+    + ["error", "match", "match-here", "over", "placeholder", "unread"]
     + [f"nick:{n}" for n in range(len(NICK_COLOURS))]
 )
 CUBE = (0, 95, 135, 175, 215, 255)  # xterm's levels of red, green and blue
@@ -42,24 +42,24 @@ def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("ground", [(0, 0, 0), (0x1E, 0x1E, 0x1E), (255, 255, 255)])
 def test_every_colour_of_256_is_legible_on_light_and_dark(style, ground):
-    colour = look(style, 256).fg
+    colour = appearance(style, 256).fg
     assert colour == -1 or contrast(rgb(colour), ground) >= 3
 
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_a_style_asks_for_what_the_terminal_has(style, depth):
-    assert look(style, depth).fg < max(depth, 1)
-    assert set(look(style, depth).attributes) <= {"bold", "dim", "reverse", "underline"}
+    assert appearance(style, depth).fg < max(depth, 1)
+    assert set(appearance(style, depth).attributes) <= {"bold", "dim", "reverse", "underline"}
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_without_colours_there_are_only_attributes(style):
-    assert look(style, 0).fg == -1
+    assert appearance(style, 0).fg == -1
 
 
 def test_nicks_have_no_grey_and_each_its_own_colour_of_256():
-    colours = [look(f"nick:{n}", 256).fg for n in range(len(NICK_COLOURS))]
+    colours = [appearance(f"nick:{n}", 256).fg for n in range(len(NICK_COLOURS))]
     assert len(set(colours)) == len(colours)
     for colour in colours:
         assert max(rgb(colour)) - min(rgb(colour)) >= 80
@@ -67,7 +67,7 @@ def test_nicks_have_no_grey_and_each_its_own_colour_of_256():
 
 @pytest.mark.parametrize("depth", (8, 16))
 def test_nicks_avoid_what_a_light_or_dark_background_swallows(depth):
-    colours = {look(f"nick:{n}", depth).fg for n in range(len(NICK_COLOURS))}
+    colours = {appearance(f"nick:{n}", depth).fg for n in range(len(NICK_COLOURS))}
     assert not colours & {-1, 0, 3, 7, 8, 10, 11, 14, 15}
     assert len(colours) >= 5
 
@@ -75,19 +75,22 @@ def test_nicks_avoid_what_a_light_or_dark_background_swallows(depth):
 @pytest.mark.parametrize("depth", DEPTHS)
 @pytest.mark.parametrize("style", ["own", "mention", "error", "info"])
 def test_what_matters_looks_like_nobodys_name(style, depth):
-    assert look(style, depth) not in [look(f"nick:{n}", depth) for n in range(len(NICK_COLOURS))]
+    names = [appearance(f"nick:{n}", depth) for n in range(len(NICK_COLOURS))]
+    assert appearance(style, depth) not in names
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_states_that_appear_side_by_side_differ(depth):
-    for together in (["", "match", "match-here"], ["", "own", "mention"], ["", "ghost", "over"]):
-        assert len({look(style, depth) for style in together}) == len(together)
+    for together in (
+        ["", "match", "match-here"], ["", "own", "mention"], ["", "placeholder", "over"],
+    ):  # fmt: skip
+        assert len({appearance(style, depth) for style in together}) == len(together)
 
 
 def test_a_style_that_there_is_not_is_a_mistake():
     with pytest.raises(KeyError):
-        look("purple", 256)
-    assert look("", 256) == Look()
+        appearance("purple", 256)
+    assert appearance("", 256) == Appearance()
 
 
 def test_a_nick_keeps_its_colour_in_every_version():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.screens import stamp
 from tuichat.chat import transcript as tr
-from tuichat.chat.transcript import Transcript
+from tuichat.chat.transcript import END, Transcript
 from tuichat.protocol.sender import SenderFormat, asides
 from tuichat.text import width
 from tuichat.ui.pane import Look, Pane, rule
@@ -16,8 +18,15 @@ from tuichat.ui.pane import Look, Pane, rule
 JOINED, LEFT = "{} has joined the room.", "{} has left the room."
 
 
-def pane(transcript, cols=60, **look):
-    return Pane(transcript, Look(cols, SenderFormat(), **look))
+class Laid:
+    """A pane that is looked at in one way: its methods without the look."""
+
+    def __init__(self, transcript, cols=60, speaker=None, **look):
+        self._pane = Pane(transcript, speaker or SenderFormat().speaker)
+        self._look = Look(cols, **look)
+
+    def __getattr__(self, name):
+        return partial(getattr(self._pane, name), self._look)
 
 
 def fill(*lines, limit=tr.LIMIT_LINES):
@@ -33,8 +42,8 @@ def fill(*lines, limit=tr.LIMIT_LINES):
 
 
 def rows(transcript, cols=60, **look):
-    laid = pane(transcript, cols, **look)
-    return ["".join(text for text, _ in row).rstrip() for row in laid.page(laid.bottom, 100)[0]]
+    laid = Laid(transcript, cols, **look)
+    return ["".join(text for text, _ in row).rstrip() for row in laid.page(END, 100)[0]]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +77,7 @@ def test_a_message_never_looks_like_the_programs_own_words(cols):
 def test_what_is_dropped_is_said_at_the_top():
     transcript = fill(*(f"alice> {n}" for n in range(1111)), limit=1000)
     assert transcript.first > 0
-    laid = pane(transcript)
+    laid = Laid(transcript)
     top = laid.page(laid.first_page(3), 3)[0]
     assert f" {transcript.first:,} earlier lines were dropped " in top[0][0][0]
 
@@ -109,33 +118,33 @@ LINES = st.lists(
 
 
 def everything(laid):
-    return laid.page(laid.bottom, 10**6)[0]
+    return laid.page(END, 10**6)[0]
 
 
 @given(LINES, st.integers(1, 80), st.integers(1, 30), st.data())
 def test_up_and_down_are_each_others_inverse(lines, cols, height, data):
-    laid = pane(fill(*lines), cols)
+    laid = Laid(fill(*lines), cols)
     total = len(everything(laid))
     back = data.draw(st.integers(1, total))
-    there = laid.up(laid.bottom, back)
+    there = laid.up(END, back)
     again = laid.down(there, back)
     if back < total:
-        assert again is None
+        assert again == END
         page = laid.page(there, height)[0]
         assert page == everything(laid)[: total - back][-height:]
     else:
         assert there == (0, 0)
     if back > 1 and back < total:
-        assert laid.down(there, back - 1) == laid.up(laid.bottom, 1)
+        assert laid.down(there, back - 1) == laid.up(END, 1)
 
 
 @given(LINES, LINES, st.integers(1, 80), st.integers(1, 30), st.data())
 def test_a_page_is_held_still_while_lines_arrive(lines, more, cols, height, data):
     """Only what joins the run of notices that ends the page could change it."""
     transcript = fill(*lines, "alice> the end")
-    laid = pane(transcript, cols)
-    at = laid.settle(laid.up(laid.bottom, data.draw(st.integers(1, 60))), height)
-    if at is None:
+    laid = Laid(transcript, cols)
+    at = laid.settle(laid.up(END, data.draw(st.integers(1, 60))), height)
+    if at == END:
         return
     before = laid.page(at, height)
     for line in more:
@@ -146,41 +155,37 @@ def test_a_page_is_held_still_while_lines_arrive(lines, more, cols, height, data
 @given(LINES, st.integers(1, 80), st.integers(1, 80), st.integers(1, 30), st.data())
 def test_another_size_keeps_the_line_and_fills_the_page(lines, cols, other, height, data):
     transcript = fill(*lines)
-    laid = pane(transcript, cols)
-    at = laid.up(laid.bottom, data.draw(st.integers(0, 200)))
-    narrow = pane(transcript, other)
+    laid = Laid(transcript, cols)
+    at = laid.up(END, data.draw(st.integers(0, 200)))
+    narrow = Laid(transcript, other)
     settled = narrow.settle(at, height)
-    page = narrow.page(settled or narrow.bottom, height)[0]
+    page = narrow.page(settled, height)[0]
     assert len(page) == min(height, len(everything(narrow)))
     first_page = narrow.first_page(height)
-    if settled is not None and (first_page is None or settled > first_page):
+    if settled != END and settled > first_page:
         assert settled[0] == at[0]
 
 
 def test_the_first_page_is_the_top():
-    laid = pane(fill(*(f"alice> {n}" for n in range(50))))
+    laid = Laid(fill(*(f"alice> {n}" for n in range(50))))
     assert laid.page(laid.first_page(10), 10)[0] == everything(laid)[:10]
-    assert laid.first_page(51) is None
-    assert laid.first_page(50) is not None
+    assert laid.first_page(51) == END
+    assert laid.first_page(50) != END
 
 
 def test_an_empty_transcript_has_no_rows():
-    laid = pane(Transcript())
-    assert laid.page(laid.bottom, 10)[0] == []
-    assert laid.first_page(10) is None
+    laid = Laid(Transcript())
+    assert laid.page(END, 10)[0] == []
+    assert laid.first_page(10) == END
 
 
 def test_far_up_costs_no_more_than_a_page():
     """Laying out goes upwards from a position: the rest of the history is not looked at."""
     asked = []
 
-    class Asked(SenderFormat):
-        def speaker(self, text):
-            asked.append(text)
-
     transcript = fill(*(f"alice> {n}" for n in range(5000)))
-    laid = Pane(transcript, Look(60, Asked()))
-    laid.page(laid.bottom, 20)
+    laid = Laid(transcript, speaker=asked.append)
+    laid.page(END, 20)
     laid.page((2500, 0), 20)
     laid.settle((2500, 0), 20)
     assert len(asked) < 300

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.screens import in_room
-from tuichat.chat import effects as do
+from tuichat.chat import effects
 
 
 def talk(count=40, **options):
@@ -90,7 +90,7 @@ def test_a_new_width_keeps_the_line_in_view():
     session = in_room()
     session.server(*(f"alice> {f'w{n} ' * 40}" for n in range(30)))
     session.press("pageup", "pageup")
-    line = session.chat.reading.at[0]
+    line = session.chat.viewport.at[0]
     for cols in (40, 24, 100, 52, 64):
         session.size(cols, 10)
         assert f"w{line} " in session.text
@@ -165,7 +165,7 @@ def test_alt_u_goes_to_the_first_unread_line():
     assert 40 in shown(session)
     assert len(session.styled("unread")) == 1
     session.press("C-end", "escape", "M-u")
-    assert session.hint == "Everything is read."
+    assert session.flash == "Everything is read."
 
 
 # Mentions and the bell
@@ -186,7 +186,7 @@ def test_alt_u_goes_to_the_first_unread_line():
 def test_a_mention_is_the_whole_nick_in_any_case(line, rings):
     session = in_room()
     session.server(line)
-    assert (do.Bell() in session.effects) == rings
+    assert (effects.Bell() in session.effects) == rings
     assert bool(session.styled("mention")) == rings
 
 
@@ -198,29 +198,29 @@ def test_the_bell_rings_as_asked_for_and_once(bell, plain, mention):
     session.enter(f"/bell {bell}")
     session.effects.clear()
     session.server("alice> hello")
-    assert session.effects.count(do.Bell()) == plain
+    assert session.effects.count(effects.Bell()) == plain
     session.effects.clear()
     session.server("alice> dave?", "alice> dave!")
-    assert session.effects.count(do.Bell()) == mention
+    assert session.effects.count(effects.Bell()) == mention
 
 
 def test_the_bell_is_silent_while_the_terminal_has_the_focus():
     session = in_room()
     session.press("focus-in")
     session.server("alice> dave?")
-    assert do.Bell() not in session.effects
+    assert effects.Bell() not in session.effects
     session.press("focus-out")
     session.server("alice> dave?")
-    assert do.Bell() in session.effects
+    assert effects.Bell() in session.effects
 
 
 def test_bell_without_a_word_says_what_it_is():
     session = in_room(bell="all")
     session.enter("/bell")
-    assert session.hint == "Type /bell off, /bell mention or /bell all. It is: all."
+    assert session.flash == "Type /bell off, /bell mention or /bell all. It is: all."
     session.enter("/bell loud")
-    assert "It is: all." in session.hint
-    assert session.state.editor.text == "/bell loud"
+    assert "It is: all." in session.flash
+    assert session.chat.editor.text == "/bell loud"
 
 
 # Search

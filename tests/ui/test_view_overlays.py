@@ -128,7 +128,7 @@ def test_the_copy_view_has_no_columns_and_leaves_wrapping_to_the_terminal():
     session.press("M-l")
     frame = session.frame
     link = "alice> see https://example.org/a/long/path/that/does/not/fit/into/one/row?q=1"
-    assert frame.unwrapped == [link, "dave: thanks"]
+    assert frame.unwrapped == [link, "dave> thanks"]
     assert frame.cursor is None
     assert session.rows[-1] == "Any key returns"
     session.press("escape")

@@ -216,7 +216,7 @@ def test_messages_that_wait_for_the_pace_are_shown_as_waiting():
 
 def test_text_too_long_for_a_message_is_marked_where_it_will_be_split():
     session = in_room()
-    limit = session.chat.protocol.text_limit
+    limit = session.chat.session.text_limit
     session.type("x" * (limit - 20))
     assert session.rows[-2].endswith("20 bytes left")
     session.type("x" * 20 + "yyyyy")
@@ -226,7 +226,7 @@ def test_text_too_long_for_a_message_is_marked_where_it_will_be_split():
 
 def test_the_slash_that_is_not_sent_does_not_count():
     session = in_room()
-    limit = session.chat.protocol.text_limit
+    limit = session.chat.session.text_limit
     session.type("//" + "x" * (limit - 1))
     assert session.rows[-2].endswith(" 0 bytes left")
     session.type("y")
@@ -238,14 +238,14 @@ def test_the_slash_that_is_not_sent_does_not_count():
 
 def test_bytes_count_and_not_characters():
     session = in_room()
-    limit = session.chat.protocol.text_limit
+    limit = session.chat.session.text_limit
     session.type("é" * (limit // 2) + "!!")
     assert session.styled("over") == ["!" if limit % 2 else "!!"]
 
 
 def test_pasted_lines_in_the_line_are_split_and_marked_one_by_one():
     session = in_room(cols=100)
-    limit = session.chat.protocol.text_limit
+    limit = session.chat.session.text_limit
     session.paste("\n".join(["x" * 30] * 60))
     session.press("C-e")
     assert session.styled("over") == []
@@ -283,7 +283,7 @@ def test_a_sentence_about_a_slip_stands_above_the_status_bar():
         │› /whoami                                                       │
         └────────────────────────────────────────────────────────────────┘
     """)
-    assert session.styled("alert") == [session.hint]
+    assert session.styled("alert") == [session.flash]
 
 
 def test_completion_shows_the_candidates():

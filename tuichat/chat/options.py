@@ -1,13 +1,20 @@
-"""What the command line, the settings and earlier sessions say, in one record."""
+"""What a chat is given: its options, and the time."""
 
 from __future__ import annotations
 
 from ..record import Record
-from .transcript import LIMIT_LINES
+from .transcript import LIMIT_LINES, NO_TIME
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .transcript import Stamp
 
 
 class Options(Record):
-    """`framing` is None for automatic; `memory` maps an address to the ending learned there."""
+    """What a chat is started with, from the command line, the settings and earlier sessions.
+
+    `framing` is None for automatic; `memory` maps an address to the ending learned there.
+    """
 
     host: str = ""
     port: int = 0
@@ -20,3 +27,11 @@ class Options(Record):
     last_server: str = ""
     default_nick: str = ""
     memory: dict[str, str] = {}
+
+
+class Time:
+    """The time of this turn of the loop: `now` in monotonic seconds, `stamp` its local form."""
+
+    def __init__(self, now: float = 0.0, stamp: Stamp = NO_TIME) -> None:
+        self.now = now
+        self.stamp = stamp

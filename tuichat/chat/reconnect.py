@@ -1,11 +1,11 @@
-"""Which server, and when to try again: the state of the connection as the user sees it."""
+"""Which server, and when to try it again: the connection as the user sees it."""
 
 from __future__ import annotations
 
-from ..text import clean
-from ..wire import DEFAULT_PORT
+from math import ceil
 
-NONE, CONNECTING, OPEN, LOST = "none", "connecting", "open", "lost"
+from ..text import clean
+from ..wire import DEFAULT_PORT, Stage
 
 PAUSES_S = (1, 2, 5, 10, 20, 30, 60)
 
@@ -44,15 +44,23 @@ def show_address(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-class Link:
-    """The connection to `host`, `port`: its state, since when, and the next try if lost."""
+class Reconnect:
+    """Where to connect to, and when: `host` is "" as long as nobody has said where.
+
+    `stage` is where the user is without a connection: `Stage.ASK`, `CONNECTING` or `LOST`; `since`
+    is when that began. `retry_at` is the next try by itself, None if there will be none;
+    `retrying` tells whether a connection that was lost is being taken up again; `failure` is why
+    the last try came to nothing. Times are monotonic seconds.
+    """
 
     def __init__(self) -> None:
-        self.state = NONE
+        self.stage = Stage.ASK
         self.host = ""
         self.port = DEFAULT_PORT
         self.since = 0.0
         self.retry_at: float | None = None
+        self.retrying = False
+        self.failure = ""
         self._tries = 0
 
     @property
@@ -60,17 +68,13 @@ class Link:
         """The server's address as it is typed, "" if there is none yet."""
         return show_address(self.host, self.port) if self.host else ""
 
-    def reset(self) -> None:
-        """Nothing is known of where to go."""
-        self.state, self.host, self.retry_at = NONE, "", None
+    def ask(self) -> None:
+        """Forget where to go: the user is asked."""
+        self.stage, self.host, self.retry_at = Stage.ASK, "", None
 
-    def connect(self, now: float) -> None:
+    def begin(self, now: float) -> None:
         """A try begins."""
-        self.state, self.since, self.retry_at = CONNECTING, now, None
-
-    def opened(self, now: float) -> None:
-        """The server answered."""
-        self.state, self.since = OPEN, now
+        self.stage, self.since, self.retry_at = Stage.CONNECTING, now, None
 
     def settled(self) -> None:
         """The user is where they wanted to be: the next pauses begin short again."""
@@ -78,7 +82,7 @@ class Link:
 
     def lost(self, now: float, retry: bool) -> None:
         """The connection, or the try, has failed; `retry` says whether to try again by itself."""
-        self.state, self.since, self.retry_at = LOST, now, None
+        self.stage, self.since, self.retry_at = Stage.LOST, now, None
         if retry:
             self.retry_at = now + PAUSES_S[min(self._tries, len(PAUSES_S) - 1)]
             self._tries += 1
@@ -87,6 +91,12 @@ class Link:
         """Do not try again by itself."""
         self.retry_at = None
 
+    def next_second(self, now: float) -> float | None:
+        """Return when the seconds that are shown change, None while none are shown."""
+        if self.stage == Stage.CONNECTING or self.retry_at is not None:
+            return now + 1 - (now - self.since) % 1
+        return None
+
     def seconds_left(self, now: float) -> int:
         """Return whole seconds until the next try."""
-        return max(0, -int(-(self.retry_at - now) // 1)) if self.retry_at is not None else 0
+        return max(0, ceil(self.retry_at - now)) if self.retry_at is not None else 0

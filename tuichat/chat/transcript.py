@@ -1,4 +1,4 @@
-"""What was said: every line kept, cheaply, in the order it came.
+"""What was said: every line kept, cheaply, in the order it came; and how far the user has read.
 
 Lines are numbered from 0 for the whole session; the oldest are dropped beyond a limit, and the
 numbers stay. Three sequences side by side (texts, kinds, stamps) cost 17 bytes a line besides the
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 HEARD, MENTION, OWN, NOTICE, SERVER, INFO, ERROR = range(7)
 SPOKEN = (HEARD, MENTION)
 """What others say; a mention is what names the user."""
+
+Position = tuple[int, int]
+"""A row of the pane: the number of a line, and which of the rows of its group."""
+END: Position = (1 << 62, 0)
+"""Where the view follows what is said: below every row."""
 
 LIMIT_LINES = 200_000
 BYTES_A_LINE = 512
@@ -111,6 +116,11 @@ class Transcript:
         """Return the nick under which an `OWN` line was said."""
         return self._own_nicks[bisect_right(self._own_nicks, number, key=lambda own: own[0]) - 1][1]
 
+    def line(self, number: int) -> str:
+        """Return a line as one text: the nick before one's own, in the form servers relay it."""
+        text = self.text(number)
+        return f"{self.own_nick(number)}> {text}" if self.kind(number) == OWN else text
+
     def notice(self, number: int) -> Notice | None:
         """Return who came or went, if a line tells of that."""
         return self._notices.get(number)
@@ -151,3 +161,63 @@ class Transcript:
         self.first += surplus
         self._bytes = size
         self._notices = {n: told for n, told in self._notices.items() if n >= self.first}
+
+
+class Viewport:
+    """Which part of the transcript is in view, and what has come while nobody looked.
+
+    `at` is the position of the last row in view, `END` while the view follows what is said.
+    `focused` is what the terminal says about itself: None as long as it has said nothing.
+    `unread` is the first line that came while the user was away, None if there is none; it keeps
+    its rule until the user goes on. `new` and `mentions` count what is not read yet. Lines before
+    `cleared` are shown only when scrolled to.
+    """
+
+    def __init__(self) -> None:
+        self.at = END
+        self.focused: bool | None = None
+        self.unread: int | None = None
+        self.new = 0
+        self.mentions = 0
+        self.cleared = 0
+        self._seen = False
+
+    @property
+    def away(self) -> bool:
+        """Tell whether what comes is not seen as it comes."""
+        return self.at != END or self.focused is False
+
+    @property
+    def waiting(self) -> int:
+        """How many lines are not read yet."""
+        return 0 if self._seen else self.new
+
+    def arrived(self, first: int, count: int, mentions: int) -> None:
+        """Note `count` lines from number `first` on, `mentions` of them naming the user."""
+        if not self.away:
+            return
+        if self.unread is None or self._seen:
+            self.unread, self._seen = first, False
+            self.new = self.mentions = 0
+        self.new += count
+        self.mentions += mentions
+
+    def scroll(self, at: Position) -> None:
+        """Show another part of the transcript."""
+        self.at = at
+        self._look()
+
+    def focus(self, focused: bool) -> None:
+        """Note that the terminal gained or lost the focus."""
+        self.focused = focused
+        self._look()
+
+    def go_on(self) -> None:
+        """The user does something else: a rule that was seen has served."""
+        if self._seen:
+            self.unread = None
+            self.new = self.mentions = 0
+
+    def _look(self) -> None:
+        if not self.away and self.unread is not None:
+            self._seen = True

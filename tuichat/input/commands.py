@@ -8,9 +8,10 @@ slip, not for a message. Several lines are never a command.
 from __future__ import annotations
 
 from ..record import Record
+from ..wire import LOGOUT, WHO, Stage
 from .line import LINE_END, LINE_END_SIGN
 
-ANYWHERE, LOBBY, NAMING, ROOM, LOST = "", "lobby", "naming", "room", "lost"
+ANYWHERE = ""
 
 
 class Command(Record):
@@ -28,10 +29,10 @@ class Command(Record):
 
 
 COMMANDS = (
-    Command("/list", "list", "", LOBBY, "show the rooms"),
-    Command("/join", "join", "ROOM", LOBBY, "enter a room, or make a new one"),
-    Command("/nick", "nick", "NAME", NAMING, "choose the name the others see"),
-    Command("/who", "who", "", ROOM, "show who is here"),
+    Command("/list", "list", "", Stage.LOBBY, "show the rooms"),
+    Command("/join", "join", "ROOM", Stage.LOBBY, "enter a room, or make a new one"),
+    Command("/nick", "nick", "NAME", Stage.NAMING, "choose the name the others see"),
+    Command("/who", "who", "", Stage.ROOM, "show who is here"),
     Command("/logout", "leave", "", ANYWHERE, "leave the room and the program"),
     Command("/quit", "leave", "", ANYWHERE, "the same as /logout"),
     Command("/help", "help", "", ANYWHERE, "keys and commands"),
@@ -44,7 +45,7 @@ COMMANDS = (
     Command("/bell", "bell", "[off|mention|all]", ANYWHERE, "when to ring the terminal's bell"),
     Command("/clear", "clear_screen", "", ANYWHERE, "empty the screen; PgUp shows it again"),
     Command("/redraw", "redraw", "", ANYWHERE, "paint the screen anew"),
-    Command("/server", "server", "HOST[:PORT]", LOST, "go to another server"),
+    Command("/server", "server", "HOST[:PORT]", Stage.LOST, "go to another server"),
     Command("/reconnect", "reconnect", "", ANYWHERE, "connect anew"),
     Command("/suspend", "suspend", "", ANYWHERE, "back to the shell; fg returns"),
 )
@@ -97,6 +98,16 @@ def spoken(line: str) -> str:
     if line.startswith("//"):
         return line[1:]
     return "" if line.startswith("/") else line
+
+
+def escaped(text: str) -> str:
+    """Return the line that says a text, whatever the text begins with."""
+    return f"/{text}" if text.startswith("/") else text
+
+
+def as_text(line: str) -> str:
+    """Put a blank before what a server would take for a command: a paste never is one."""
+    return f" {line}" if line.rstrip() in (WHO, LOGOUT) else line
 
 
 def _nearest(word: str) -> str:

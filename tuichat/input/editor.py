@@ -31,6 +31,7 @@ class Editor:
         self._kills = KillRing()
         self._last_action = ""  # what the action before was, for those that depend on it
         self._yanked = (0, 0)  # the offsets of the last yank
+        self._aside = ""
 
     @property
     def text(self) -> str:
@@ -81,6 +82,24 @@ class Editor:
         self._history.line.replace(0, len(self.text), _together(lines))
         if cursor is not None:
             self._history.line.move(cursor)
+
+    def restore(self, text: str) -> None:
+        """Give text back that was not taken, lines and all, unless something else was typed."""
+        if text and not self.text:
+            self.set_lines(text.split(LINE_END))
+
+    def put_aside(self) -> None:
+        """Take the text out of the line, for something else to be typed first."""
+        if self.text:
+            self._aside = self.text
+            self.set("")
+
+    def bring_back(self) -> None:
+        """Bring back what was put aside: into the line if that is empty, else for a yank."""
+        aside, self._aside = self._aside, ""
+        if aside and self.text:
+            self.keep_lines(aside.split(LINE_END))
+        self.restore(aside)
 
     def backspace(self) -> None:
         """Delete the grapheme before the cursor."""

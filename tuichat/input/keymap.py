@@ -1,7 +1,8 @@
-"""Keys to actions, and the words that help says about them: one table for both.
+"""Keys to names of actions, and the words that help says about them: one table for both.
 
 `BINDINGS` is what the program does with a key and what F1 shows; a key that is not in it does
-nothing. The actions of `LINE_EDITING` are methods of the editor, all others functions of `actions`.
+nothing. Every action is a function of `ui.actions`; those of `LINE_EDITING` have the names of the
+editor's methods.
 """
 
 from __future__ import annotations
@@ -10,18 +11,27 @@ from ..record import Record
 
 
 class Binding(Record):
-    """`keys` do `action`; `label` is how the keys are written for people."""
+    """`keys` do `action`; `label` is how the keys are written for people, in the same order.
+
+    `completes`: the action goes on with a completion, which any other key ends. `confirms`: with
+    text in the line it wants to be pressed twice. `source`: who sends it; what the mouse does says
+    nothing of whether somebody is at the keyboard, and a report of the terminal's changes nothing
+    but what it is about.
+    """
 
     keys: tuple[str, ...]
     action: str
     label: str
     help: str
+    completes: bool = False
+    confirms: bool = False
+    source: str = "keyboard"
 
 
 READING = (
     Binding(("f1",), "help", "F1", "this help"),
     Binding(("f2", "M-w"), "who", "F2, Alt-W", "who is here"),
-    Binding(("f10", "C-q"), "logout", "F10, Ctrl-Q", "leave"),
+    Binding(("f10", "C-q"), "leave", "F10, Ctrl-Q", "leave", confirms=True),
     Binding(("f3",), "search", "F3", "search; Up/Down older/newer, Enter stays, Esc back"),
     Binding(("pageup",), "page_up", "PgUp", "scroll back"),
     Binding(("pagedown",), "page_down", "PgDn", "scroll on"),
@@ -29,9 +39,11 @@ READING = (
     Binding(("C-end", "escape"), "bottom", "Ctrl-End, Esc", "to the last line"),
     Binding(("M-u",), "unread", "Alt-U", "to the first unread line"),
     Binding(("M-l",), "copy", "Alt-L", "text without columns, to select and copy"),
-    Binding(("wheel-up",), "wheel_up", "", ""),
-    Binding(("wheel-down",), "wheel_down", "", ""),
-    Binding(("click",), "click", "", ""),
+    Binding(("wheel-up",), "wheel_up", "", "", source="mouse"),
+    Binding(("wheel-down",), "wheel_down", "", "", source="mouse"),
+    Binding(("click",), "click", "", "", source="mouse"),
+    Binding(("focus-in",), "focus_in", "", "", source="terminal"),
+    Binding(("focus-out",), "focus_out", "", "", source="terminal"),
     Binding(("C-l",), "redraw", "Ctrl-L", "paint the screen anew"),
     Binding(("C-z",), "suspend", "Ctrl-Z", "back to the shell; fg returns"),
 )
@@ -39,8 +51,8 @@ WRITING = (
     Binding(("enter",), "submit", "Enter", "send"),
     Binding(("up", "C-p"), "up", "Up, Ctrl-P", "earlier input; in the lobby: the room above"),
     Binding(("down", "C-n"), "down", "Down, Ctrl-N", "later input; in the lobby: the room below"),
-    Binding(("tab",), "complete", "Tab", "complete a nick, a room, a command"),
-    Binding(("S-tab",), "complete_back", "Shift-Tab", "the completion before"),
+    Binding(("tab",), "complete", "Tab", "complete a nick, a room, a command", completes=True),
+    Binding(("S-tab",), "complete_back", "Shift-Tab", "the completion before", completes=True),
     Binding(("C-c",), "clear", "Ctrl-C", "clear the line; again: bring it back"),
 )
 LINE_EDITING = (
@@ -64,5 +76,5 @@ LINE_EDITING = (
     Binding(("M-_",), "redo", "Alt-_", "redo"),
 )
 BINDINGS = READING + WRITING + LINE_EDITING
-ACTIONS = {key: binding.action for binding in BINDINGS for key in binding.keys}
+BINDING_BY_KEY = {key: binding for binding in BINDINGS for key in binding.keys}
 EDITING = frozenset(binding.action for binding in LINE_EDITING)

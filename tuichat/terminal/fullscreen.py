@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 
-from ..chat import effects as do
-from ..chat.messages import SUSPEND_NOT
-from ..net import wakeup as wk
-from ..net.wakeup import Doorbell
+from ..chat import effects, messages
+from ..net.wakeup import CONTINUE, RESIZE, SUSPEND, Doorbell
 from ..ui.view import View
 from .keyboard import Key, Keys, Paste, Typed
 
@@ -39,15 +37,15 @@ class FullScreen:
         """Return what to select: on Windows the console rings instead."""
         return [] if self._doorbell else [STDIN]
 
-    def deadline(self, when: float) -> float | None:
+    def deadline(self, now: float) -> float | None:
         """Return when an unfinished escape sequence or paste is given up."""
-        return self._keys.deadline(when)
+        return self._keys.deadline(now)
 
     def read(self, ready: set[object]) -> bool:
         """Give the app all keys there are."""
         rung = self._doorbell is not None and self._doorbell.rung
         events = self._keys.read() if rung or STDIN in ready else []
-        events = events or self._keys.expire(self._app.chat.now)
+        events = events or self._keys.expire(self._app.state.time.now)
         if self._doorbell and rung:
             self._doorbell.acknowledge()
         for event in events:
@@ -67,28 +65,28 @@ class FullScreen:
 
     def signal(self, number: int) -> bool:
         """Follow the window's size; stop and go on."""
-        if number == wk.RESIZE:
+        if number == RESIZE:
             self._screen.resize()
-        elif number == wk.CONTINUE:
+        elif number == CONTINUE:
             self._screen.resume()
-        elif number == wk.SUSPEND:
+        elif number == SUSPEND:
             self._screen.suspend()
         else:
             return False
         self._take_size()
         return True
 
-    def perform(self, effect: do.Effect) -> bool:
+    def perform(self, effect: effects.Effect) -> bool:
         """Ring, redraw, suspend."""
         match effect:
-            case do.Bell():
+            case effects.Bell():
                 self._screen.bell()
-            case do.Redraw():
+            case effects.Redraw():
                 self._screen.redraw()
-            case do.Suspend() if self._screen.suspend():
+            case effects.Suspend() if self._screen.suspend():
                 self._take_size()
-            case do.Suspend():
-                self._app.chat.hint = SUSPEND_NOT
+            case effects.Suspend():
+                self._app.chat.flash = messages.SUSPEND_NOT
             case _:
                 return False
         return True
@@ -100,4 +98,4 @@ class FullScreen:
         self._screen.title(frame.title)
 
     def _take_size(self) -> None:
-        self._app.state.rows, self._app.state.cols = self._screen.size()
+        self._app.resize(*self._screen.size())

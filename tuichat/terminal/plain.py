@@ -10,16 +10,16 @@ import codecs
 import os
 import sys
 
-from ..chat import effects as do
-from ..chat import transcript as tr
-from ..chat.messages import CANNOT_PRINT, FOR_THE_SCREEN, NOT_GRANTED, SUSPEND_NOT
+from ..chat import effects, messages
+from ..chat.transcript import ERROR, INFO, OWN
 from ..input.commands import SCREEN_ONLY
 from ..net.wakeup import CONTINUE, RESIZE, SUSPEND, Doorbell, stop
-from ..text import clean
+from ..ui.actions import enter
 from ..wire import Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..chat.effects import Effect
     from ..net.wakeup import Wakeup
     from ..ui.app import App
 
@@ -41,7 +41,7 @@ class Plain:
     def __init__(self, app: App, wakeup: Wakeup, ahead: bool = os.name == "nt") -> None:
         """Begin. `ahead`: read in a thread, as `select` takes only sockets on Windows."""
         self.gone: int | None = None
-        self._app = app
+        self._state, self._chat = app.state, app.chat
         # Not sys.stdin, whose lock a thread that still reads would hold when the program ends;
         # nor the bare descriptors, which take no UTF-8 at a Windows console.
         self._input = open(STDIN, "rb", buffering=0, closefd=False)  # noqa: SIM115
@@ -53,7 +53,7 @@ class Plain:
         self._left = False
         self._shown = 0
         self._rooms: list[str] = []
-        self._hint = ""
+        self._flash = ""
         self._came = b""
         self._doorbell = Doorbell(wakeup, self._read_ahead) if ahead else None
 
@@ -61,10 +61,10 @@ class Plain:
         """Return standard input when a line of it could be used."""
         return [STDIN] if self._wanted and not self._doorbell else []
 
-    def deadline(self, when: float) -> float | None:
+    def deadline(self, now: float) -> float | None:
         """Return now if there is a line to be taken, or the end."""
         pending = "\n" in self._text or (self._ended and not self._left) or self._fetched
-        return when if self._stranded or (pending and self._ready) else None
+        return now if self._stranded or (pending and self._ready) else None
 
     def read(self, ready: set[object]) -> bool:
         """Take what there is, and give the app one line."""
@@ -75,7 +75,7 @@ class Plain:
             self._take(self._input.read(READ_BYTES))
         if self._stranded:
             self._left = True
-            self._app.chat.leave()
+            self._chat.leave()
             return True
         if not self._ready:
             return False
@@ -84,14 +84,14 @@ class Plain:
             return False
         if self._refused:
             self._left = True
-            self._app.chat.tell(NOT_GRANTED, tr.ERROR)
-            self._app.chat.quit(1)
+            self._chat.tell(messages.NOT_GRANTED, ERROR)
+            self._chat.quit(1)
         elif found or line:
             self._text = rest
             self._enter(line.rstrip("\r"))
         else:
             self._left = True
-            self._app.chat.leave()
+            self._chat.leave()
         return True
 
     def signal(self, number: int) -> bool:
@@ -100,15 +100,15 @@ class Plain:
             stop()
         return number in (RESIZE, CONTINUE, SUSPEND)
 
-    def perform(self, effect: do.Effect) -> bool:
+    def perform(self, effect: Effect) -> bool:
         """There is no screen to redraw; the bell would only disturb."""
-        if isinstance(effect, do.Suspend) and not (self._typed_at_terminal and stop()):
-            self._app.chat.hint = SUSPEND_NOT
-        return isinstance(effect, do.Bell | do.Redraw | do.Suspend)
+        if isinstance(effect, effects.Suspend) and not (self._typed_at_terminal and stop()):
+            self._chat.flash = messages.SUSPEND_NOT
+        return isinstance(effect, effects.Bell | effects.Redraw | effects.Suspend)
 
     def show(self) -> None:
         """Print what is new."""
-        chat = self._app.chat
+        chat = self._chat
         lines = []
         for number in range(max(self._shown, chat.transcript.first), chat.transcript.end):
             line = self._line(number)
@@ -118,9 +118,9 @@ class Plain:
         if chat.rooms is not self._rooms:
             self._rooms = chat.rooms
             lines += [f"»   {room}" for room in chat.rooms]
-        if chat.hint != self._hint:
-            self._hint = chat.hint
-            lines += [f"» {chat.hint}"] if chat.hint else []
+        if chat.flash != self._flash:
+            self._flash = chat.flash
+            lines += [f"» {chat.flash}"] if chat.flash else []
         if lines:
             self._print("\n".join(lines) + "\n")
 
@@ -129,10 +129,9 @@ class Plain:
     @property
     def _ready(self) -> bool:
         """Tell whether the conversation can do something with a line."""
-        chat = self._app.chat
-        asking = chat.protocol.request if chat.protocol else None
+        chat = self._chat
         if chat.stage in (Stage.LOBBY, Stage.NAMING):
-            return asking is None and not chat.rejoining
+            return chat.request is None and not chat.rejoining
         if self._typed_at_terminal:
             return chat.stage in (Stage.ASK, Stage.ROOM, Stage.LOST)
         return chat.stage == Stage.ASK or (chat.stage == Stage.ROOM and not chat.waiting)
@@ -140,7 +139,7 @@ class Plain:
     @property
     def _stranded(self) -> bool:
         """Tell whether nobody is there to say what to do without a connection."""
-        return self._app.chat.stage == Stage.LOST and not self._typed_at_terminal and not self._left
+        return self._chat.stage == Stage.LOST and not self._typed_at_terminal and not self._left
 
     @property
     def _refused(self) -> bool:
@@ -148,20 +147,20 @@ class Plain:
 
         A line that is piped in is no answer to that: it was meant for the room.
         """
-        chat = self._app.chat
+        chat = self._chat
         given = {Stage.LOBBY: chat.options.room, Stage.NAMING: chat.options.nick}.get(chat.stage)
         return bool(given) and not self._typed_at_terminal
 
     def _enter(self, line: str) -> None:
         """Give the app a line."""
-        chat, editor = self._app.chat, self._app.state.editor
-        chat.hint = self._hint = ""
+        chat = self._chat
+        chat.flash = self._flash = ""
         if line.strip() in SCREEN_ONLY:
-            chat.hint = FOR_THE_SCREEN.format(name=line.strip())
+            chat.flash = messages.FOR_THE_SCREEN.format(name=line.strip())
             return
-        editor.set(line)
-        self._app.submit(editor.submit())
-        editor.set("")
+        chat.editor.set(line)
+        enter(self._state, chat.editor.submit())
+        chat.editor.set("")
 
     @property
     def _wanted(self) -> bool:
@@ -187,8 +186,7 @@ class Plain:
 
     def _instead_of_overlay(self) -> list[str]:
         """Return what a command would show: the lines that /search found, the words of /help."""
-        state = self._app.state
-        overlay, state.overlay = state.overlay, None
+        overlay, self._state.overlay = self._state.overlay, None
         if overlay is None:
             return []
         found = [self._printed(number) for number in overlay.found[-MOST_FOUND:]]
@@ -196,17 +194,14 @@ class Plain:
 
     def _line(self, number: int) -> str:
         """Return a line of the transcript as it is printed; "" for one that the user typed."""
-        own = self._app.chat.transcript.kind(number) == tr.OWN
+        own = self._chat.transcript.kind(number) == OWN
         return "" if own and self._typed_at_terminal else self._printed(number)
 
     def _printed(self, number: int) -> str:
-        transcript = self._app.chat.transcript
-        kind, text = transcript.kind(number), transcript.text(number)
-        if kind in (tr.INFO, tr.ERROR):
-            return f"» {text}"
-        if kind == tr.OWN:
-            text = f"{transcript.own_nick(number)}> {clean(text)}"
-        return f"{transcript.stamp(number).minute} {text}"
+        transcript = self._chat.transcript
+        if transcript.kind(number) in (INFO, ERROR):
+            return f"» {transcript.text(number)}"
+        return f"{transcript.stamp(number).minute} {transcript.line(number)}"
 
     def _print(self, text: str) -> None:
         data = text.encode("utf-8", "replace")
@@ -217,4 +212,4 @@ class Plain:
             self.gone = 0
         except OSError as error:
             self.gone = 1
-            print(CANNOT_PRINT.format(reason=error.strerror), file=sys.stderr)
+            print(messages.CANNOT_PRINT.format(reason=error.strerror), file=sys.stderr)

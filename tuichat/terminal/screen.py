@@ -1,8 +1,6 @@
 """The terminal: set up, painted, and given back as it was, however the program ends.
 
-A frame has `rows`, each a tuple of spans (text, style), `cursor`, (row, column) or None, and
-`unwrapped`, lines for the terminal itself to wrap, or None; see `view`. Positions and widths are
-in cells.
+Positions and widths are in cells.
 """
 
 from __future__ import annotations
@@ -12,24 +10,15 @@ import os
 
 from ..net.wakeup import SUSPEND, stop
 from ..text import clean, clip, width
-from ..ui.palette import look
+from ..ui.palette import appearance
 from .setup import Glyphs, attempt, choose_terminal, colours, use_utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
-    from typing import Protocol
 
-    Row = tuple[tuple[str, str], ...]
-
-    class Frame(Protocol):
-        @property
-        def rows(self) -> list[Row]: ...
-        @property
-        def cursor(self) -> tuple[int, int] | None: ...
-        @property
-        def unwrapped(self) -> list[str] | None: ...
-
+    from ..ui.frame import Frame, Part, Row
 
 _STDOUT = 1
 _ESCAPE_MS = 25  # how long ncurses waits for the rest of an escape sequence; 1,000 by default
@@ -77,7 +66,7 @@ class Screen:
         self._glyphs = Glyphs()
         self._styles: dict[str, int] = {}
         self._pairs: dict[int, int] = {}
-        self._shown: list[Row] = []
+        self._shown: Sequence[Part] = ()  # the parts of the last frame, () for anything
         self._unwrapped: list[str] | None = None
         self._cursor_shown = True
         self._in_modes = False
@@ -139,20 +128,41 @@ class Screen:
             return
         if self._unwrapped is not None:
             self.redraw()
-        wanted = frame.rows[:rows]
-        wanted += [()] * (rows - len(wanted))
-        shown: list[Row | None] = [*self._shown] if len(self._shown) == rows else [None] * rows
-        self._move_up(shown, wanted)
-        for number, row in enumerate(wanted):
-            if row != shown[number]:
-                self._draw(number, row, rows, cols)
-        self._shown = wanted
+        for top, shown, wanted in self._changes(frame.parts, rows):
+            self._move_up(top, shown, wanted)
+            for number, row in enumerate(wanted):
+                if row != shown[number]:
+                    self._draw(top + number, row, rows, cols)
+        self._shown = frame.parts
         self._place_cursor(frame.cursor, rows, cols)
         self._canvas.noutrefresh()
         curses.doupdate()
 
-    def _move_up(self, shown: list[Row | None], wanted: list[Row]) -> None:
-        """Move up the rows that a new message only moves, so that they need not be drawn."""
+    def _changes(
+        self, parts: Sequence[Part], rows: int
+    ) -> Iterator[tuple[int, list[Row | None], list[Row]]]:
+        """Give each stretch of the screen that may differ: its first row, what is shown, what is
+        wanted. A part that is the same object as before is the same.
+        """
+        sizes = [*map(len, parts)]
+        if sizes == [*map(len, self._shown)] and sum(sizes) == rows:
+            top = 0
+            for shown, wanted in zip(self._shown, parts, strict=True):
+                if shown is not wanted:
+                    yield top, [*shown], wanted
+                top += len(wanted)
+            return
+        known: list[Row | None] = [row for part in self._shown for row in part]
+        if len(known) != rows:
+            known = [None] * rows
+        wanted = [row for part in parts for row in part][:rows]
+        yield 0, known, wanted + [()] * (rows - len(wanted))
+
+    def _move_up(self, first: int, shown: list[Row | None], wanted: list[Row]) -> None:
+        """Move up the rows that a new message only moves, so that they need not be drawn.
+
+        `first` is the row of the screen where both begin; `shown` is changed with the screen.
+        """
         top = 0
         while top < len(wanted) and shown[top] == wanted[top]:
             top += 1
@@ -162,9 +172,9 @@ class Screen:
         end = top
         while end + by < len(wanted) and shown[end + by] == wanted[end]:
             end += 1
-        self._canvas.move(top, 0)
+        self._canvas.move(first + top, 0)
         self._canvas.insdelln(-by)
-        self._canvas.move(end, 0)
+        self._canvas.move(first + end, 0)
         self._canvas.insdelln(by)
         shown[top : end + by] = [*shown[top + by : end + by], *[None] * by]
 
@@ -178,13 +188,13 @@ class Screen:
         self._unwrapped = frame.unwrapped
         # At the end the cursor is where curses left it, and believes it to be.
         self._write(_HOME + "\r\n".join(frame.unwrapped or []) + _HOME)
-        self._draw(rows - 1, frame.rows[-1], rows, self.size()[1])
+        self._draw(rows - 1, frame.parts[-1][-1], rows, self.size()[1])
         self._place_cursor(None, rows, 1)
         self._canvas.refresh()
 
     def redraw(self) -> None:
         """Let the next `paint` draw everything anew, whatever the terminal shows."""
-        self._shown = []
+        self._shown = ()
         self._unwrapped = None
         self._canvas.erase()
         self._canvas.clearok(True)
@@ -287,9 +297,9 @@ class Screen:
 
     def _attributes(self, style: str) -> int:
         if style not in self._styles:
-            appearance = look(style, self._depth)
-            attributes = self._pair(appearance.fg)
-            for name in appearance.attributes:
+            looks = appearance(style, self._depth)
+            attributes = self._pair(looks.fg)
+            for name in looks.attributes:
                 attributes |= _ATTRIBUTES[name]
             self._styles[style] = attributes
         return self._styles[style]

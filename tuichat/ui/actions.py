@@ -1,24 +1,36 @@
 """What keys and commands do: one function each, one table for both.
 
-Every action takes the state and an argument; keys give "". What is opened or begun by a key is
+Every action takes the state and an argument; keys give "". What only some actions need is
 imported there, as no start needs it.
 """
 
 from __future__ import annotations
 
-from ..chat import effects as do
-from ..chat import messages as say
-from ..chat import transcript as tr
+from ..chat import effects, messages
 from ..chat.reconnect import AddressError, parse_address
-from ..chat.talk import ASK, CONNECTING
-from ..input.commands import COMMANDS
+from ..chat.transcript import END, ERROR, INFO
+from ..input.commands import (
+    BY_NAME,
+    COMMANDS,
+    Command,
+    Do,
+    Nothing,
+    Say,
+    Unknown,
+    as_text,
+    parse,
+)  # fmt: skip
+from ..input.keymap import EDITING
 from ..input.line import LINE_END
-from ..protocol.session import LOBBY, ROOM
-from .state import State
+from ..wire import Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .state import State
+
+    Action = Callable[[State, str], None]
 
 WHEEL_ROWS = 3
 COPY_LINES = 500
@@ -27,106 +39,83 @@ COPY_LINES = 500
 # -- reading -----------------------------------------------------------------------------------
 
 
-def scroll(state: State, rows: int) -> None:
-    """Move the view by `rows`, back for negative ones; at the end it follows again."""
-    reading, pane, height = state.chat.reading, state.pane, state.layout.pane
-    if state.chat.transcript.end == state.chat.transcript.first:
-        return
-    at = pane.settle(reading.at, height) if reading.at else None
-    if rows > 0:
-        reading.scroll(pane.down(at, rows) if at else None)
-    elif not _uncover(state):
-        reading.scroll(pane.settle(pane.up(at or pane.bottom, -rows), height))
-
-
-def _uncover(state: State) -> bool:
-    """Show what was cleared; True if it can be seen then, which is step enough."""
-    reading = state.chat.reading
-    cleared, reading.cleared = reading.cleared, 0
-    if reading.at or not cleared:
-        return False
-    return state.pane.page(state.pane.bottom, state.layout.pane)[1] < cleared
-
-
 def page_up(state: State, _: str) -> None:
-    scroll(state, -max(1, state.layout.pane - 1))
+    state.scroll(-max(1, state.layout.pane - 1))
 
 
 def page_down(state: State, _: str) -> None:
-    scroll(state, max(1, state.layout.pane - 1))
+    state.scroll(max(1, state.layout.pane - 1))
 
 
 def wheel_up(state: State, _: str) -> None:
-    scroll(state, -WHEEL_ROWS)
+    state.scroll(-WHEEL_ROWS)
 
 
 def wheel_down(state: State, _: str) -> None:
-    scroll(state, WHEEL_ROWS)
+    state.scroll(WHEEL_ROWS)
 
 
 def click(state: State, _: str) -> None:
-    state.chat.hint = say.SHIFT_SELECTS
+    state.chat.flash = messages.SHIFT_SELECTS
+
+
+def focus_in(state: State, _: str) -> None:
+    state.chat.viewport.focus(True)
+
+
+def focus_out(state: State, _: str) -> None:
+    state.chat.viewport.focus(False)
 
 
 def top(state: State, _: str) -> None:
-    reading = state.chat.reading
-    reading.cleared = 0
-    reading.scroll(state.pane.first_page(state.layout.pane))
+    viewport = state.chat.viewport
+    viewport.cleared = 0
+    viewport.scroll(state.pane.first_page(state.look, state.layout.pane))
 
 
 def bottom(state: State, _: str) -> None:
-    if state.chat.reading.at is None:
-        state.chat.reading.go_on()
-    state.chat.reading.scroll(None)
-
-
-def show(state: State, number: int) -> None:
-    """Bring a line into view, where there is one to be had with lines below it."""
-    pane = state.pane
-    below = pane.down(pane.showing(number), state.layout.pane // 2)
-    state.chat.reading.scroll(below)
+    viewport = state.chat.viewport
+    if viewport.at == END:
+        viewport.go_on()
+    viewport.scroll(END)
 
 
 def unread(state: State, _: str) -> None:
-    number = state.chat.reading.unread
+    number = state.chat.viewport.unread
     if number is None:
-        state.chat.hint = say.NOTHING_UNREAD
+        state.chat.flash = messages.NOTHING_UNREAD
     else:
-        show(state, max(number, state.chat.transcript.first))
+        state.show(max(number, state.chat.transcript.first))
 
 
 def search(state: State, words: str) -> None:
-    from .search import Search
+    from .overlays import Search
 
-    found = Search(state.chat.transcript, state.chat.reading.at, words)
+    found = Search(state.chat.transcript, state.chat.viewport.at, words)
     state.overlay = found
     if found.hit is not None:
-        show(state, found.hit)
+        state.show(found.hit)
 
 
 def copy(state: State, _: str) -> None:
-    from .copyview import CopyView
+    from .overlays import CopyView
 
-    transcript, reading = state.chat.transcript, state.chat.reading
-    end = reading.at[0] + 1 if reading.at else transcript.end
+    transcript, at = state.chat.transcript, state.chat.viewport.at
+    end = transcript.end if at == END else at[0] + 1
     # Without a gutter anybody could imitate the program's own words: they are left out.
-    lines = [
-        f"{transcript.own_nick(n)}: {transcript.text(n)}" if transcript.kind(n) == tr.OWN
-        else transcript.text(n)
-        for n in range(max(transcript.first, end - COPY_LINES), end)
-        if transcript.kind(n) not in (tr.INFO, tr.ERROR)
-    ]  # fmt: skip
-    state.overlay = CopyView(lines)
+    numbers = range(max(transcript.first, end - COPY_LINES), end)
+    said = [number for number in numbers if transcript.kind(number) not in (INFO, ERROR)]
+    state.overlay = CopyView([transcript.line(number) for number in said])
 
 
 def clear_screen(state: State, _: str) -> None:
-    state.chat.reading.scroll(None)
-    state.chat.reading.cleared = state.chat.transcript.end
-    state.chat.hint = say.CLEAR_DONE
+    state.chat.viewport.scroll(END)
+    state.chat.viewport.cleared = state.chat.transcript.end
+    state.chat.flash = messages.CLEAR_DONE
 
 
 def help_(state: State, _: str) -> None:
-    from .help import Help
+    from .overlays import Help
 
     state.overlay = Help()
 
@@ -134,42 +123,46 @@ def help_(state: State, _: str) -> None:
 # -- the line ----------------------------------------------------------------------------------
 
 
+def editing(name: str) -> Action:
+    """Return the action that the editor's method of this name is."""
+
+    def edit(state: State, _: str) -> None:
+        getattr(state.chat.editor, name)()
+
+    return edit
+
+
 def up(state: State, _: str) -> None:
-    if _picking(state):
-        state.pick = max(0, state.pick - 1)
+    if state.picking:
+        state.point(-1)
     else:
-        state.editor.previous()
+        state.chat.editor.previous()
 
 
 def down(state: State, _: str) -> None:
-    if _picking(state):
-        state.pick = min(len(state.chat.rooms) - 1, state.pick + 1)
+    if state.picking:
+        state.point(1)
     else:
-        state.editor.next()
-
-
-def _picking(state: State) -> bool:
-    return state.chat.stage == LOBBY and bool(state.chat.rooms) and not state.editor.text
+        state.chat.editor.next()
 
 
 def clear(state: State, _: str) -> None:
     """Clear the line, or give up what is under way; never the program."""
-    chat, editor = state.chat, state.editor
-    connecting = chat.stage == CONNECTING
-    leaving = chat.protocol is not None and chat.protocol.leaving
+    chat, editor = state.chat, state.chat.editor
+    connecting = chat.stage == Stage.CONNECTING
     if connecting and not editor.text:
         chat.give_up()
-    elif leaving and not editor.text:
+    elif chat.leaving and not editor.text:
         chat.leave()
     elif editor.clear_or_restore():
-        restorable = not (editor.text or connecting or leaving)
-        chat.hint = say.CLEARED if restorable else ""
+        restorable = not (editor.text or connecting or chat.leaving)
+        chat.flash = messages.CLEARED if restorable else ""
     elif chat.waiting:
         chat.take_back()
-    elif chat.link.retry_at is not None:
-        chat.link.hold()
+    elif chat.reconnect.retry_at is not None:
+        chat.reconnect.hold()
     else:
-        chat.hint = say.HOW_TO_LEAVE
+        chat.flash = messages.HOW_TO_LEAVE
 
 
 def complete_(state: State, _: str) -> None:
@@ -181,18 +174,18 @@ def complete_back(state: State, _: str) -> None:
 
 
 def _complete(state: State, forward: bool) -> None:
-    editor = state.editor
+    chat, editor = state.chat, state.chat.editor
     if state.completion is None:
         from ..input.completion import complete
 
-        rooms = state.chat.rooms
         commands = [command.name + " " * bool(command.argument) for command in COMMANDS]
         arguments = {
             command.name: command.argument.strip("[]").split("|")
             for command in COMMANDS if "|" in command.argument
-        } | {"/join": rooms}  # fmt: skip
+        } | {"/join": chat.rooms}  # fmt: skip
+        nicks = chat.latest_speakers()
         state.completion = complete(
-            editor.text, editor.cursor, state.latest_speakers(), commands, rooms, arguments
+            editor.text, editor.cursor, nicks, commands, chat.rooms, arguments
         )
     if state.completion is not None:
         step = state.completion.next if forward else state.completion.previous
@@ -200,13 +193,85 @@ def _complete(state: State, forward: bool) -> None:
         editor.set_lines(text.split(LINE_END), cursor)
 
 
+# -- a line that is entered --------------------------------------------------------------------
+
+
+def submit(state: State, _: str) -> None:
+    enter(state, state.chat.editor.submit())
+
+
+def enter(state: State, line: str) -> None:
+    """Act on a line: a command, or what the stage asks for."""
+    match parse(line):
+        case Nothing():
+            _enter_nothing(state)
+        case Say(text):
+            _answer(state, text)
+        case Unknown(word, meant):
+            sentence = messages.MEANT if meant else messages.UNKNOWN
+            if word == meant:  # right as it is, but for the blank before it
+                sentence = messages.SLIPPED
+            state.chat.refuse(sentence.format(word=word, meant=meant), line)
+        case Do(name, argument):
+            _command(state, BY_NAME[name], argument, line)
+
+
+def _enter_nothing(state: State) -> None:
+    chat = state.chat
+    if chat.stage == Stage.LOST:
+        chat.connect_again()
+    elif chat.stage == Stage.LOBBY and state.picked and not chat.rejoining:
+        chat.join(state.picked)
+    elif chat.default_answer and not chat.rejoining:
+        _answer(state, chat.default_answer)
+    else:
+        chat.flash = messages.BLANK.get(chat.stage, "")
+
+
+def _answer(state: State, text: str) -> None:
+    """Take plain text for what the stage asks."""
+    chat, name = state.chat, text.strip()
+    if chat.stage == Stage.ROOM:
+        first, *more = text.split(LINE_END)
+        for line in (first, *map(as_text, more)):
+            chat.say(line)
+        bottom(state, "")
+    elif chat.stage == Stage.ASK:
+        server(state, name)
+    elif chat.stage == Stage.LOST:
+        chat.editor.restore(text)
+        chat.connect_again()
+    elif chat.stage not in (Stage.LOBBY, Stage.NAMING):
+        connecting = chat.stage == Stage.CONNECTING
+        chat.refuse(messages.CONNECTING if connecting else messages.LEAVING, text)
+    elif chat.rejoining:
+        chat.refuse(messages.REJOINING.format(room=chat.room), text)
+    elif chat.stage == Stage.LOBBY:
+        chat.join(name)
+    else:
+        chat.set_nick(name)
+
+
+def _command(state: State, command: Command, argument: str, line: str) -> None:
+    """Do a command if it is one here; else say why not and give the line back."""
+    chat, name = state.chat, command.name
+    stages = (command.stage, Stage.ASK if command.stage == Stage.LOST else command.stage)
+    if command.stage and chat.stage not in stages:
+        where = messages.WHERE[command.stage]
+        chat.refuse(messages.NOT_HERE.format(name=name, where=where), line)
+    elif not argument and command.argument and not command.argument.startswith("["):
+        chat.refuse(messages.NEEDS.format(name=name, argument=command.argument), line)
+    elif argument and not command.argument:
+        chat.refuse(messages.TAKES_NOTHING.format(name=name, line=line.strip()), line)
+    else:
+        ACTIONS[command.action](state, argument)
+
+
 # -- the conversation --------------------------------------------------------------------------
 
 
 def list_(state: State, _: str) -> None:
-    state.pick = 0
-    if state.chat.protocol:
-        state.chat.protocol.list_rooms()
+    state.chat.list_rooms()
 
 
 def join(state: State, room: str) -> None:
@@ -214,15 +279,16 @@ def join(state: State, room: str) -> None:
 
 
 def nick(state: State, name: str) -> None:
-    state.chat.name(name)
+    state.chat.set_nick(name)
 
 
 def who(state: State, _: str) -> None:
-    protocol = state.chat.protocol
-    if protocol is None or state.chat.stage != ROOM:
-        state.chat.hint = say.NOT_HERE.format(name="/who", where=say.WHERE[ROOM])
-    elif not protocol.who():
-        state.chat.hint = say.ASKED_ALREADY
+    chat = state.chat
+    if chat.stage != Stage.ROOM:
+        where = messages.WHERE[Stage.ROOM]
+        chat.flash = messages.NOT_HERE.format(name="/who", where=where)
+    elif not chat.who():
+        chat.flash = messages.ASKED_ALREADY
 
 
 def leave(state: State, _: str) -> None:
@@ -230,47 +296,48 @@ def leave(state: State, _: str) -> None:
 
 
 def server(state: State, text: str) -> None:
+    chat = state.chat
     try:
         host, port = parse_address(text)
     except AddressError as error:
-        state.chat.refuse(str(error), text if state.chat.stage == ASK else f"/server {text}")
+        chat.refuse(str(error), text if chat.stage == Stage.ASK else f"/server {text}")
     else:
-        state.chat.connect(host, port)
+        chat.connect(host, port)
 
 
 def reconnect(state: State, _: str) -> None:
-    if state.chat.link.host:
-        state.chat.reconnect()
+    if state.chat.reconnect.host:
+        state.chat.connect_again()
     else:
-        state.chat.hint = say.ASK_SERVER
+        state.chat.flash = messages.ASK_SERVER
 
 
 def bell(state: State, when: str) -> None:
     chat = state.chat
-    if when in say.BELL:
-        chat.hearing.bell, chat.hint = when, say.BELL[when]
+    if when in messages.BELL:
+        chat.bell, chat.flash = when, messages.BELL[when]
     else:
-        sentence = say.BELL_USAGE.format(bell=chat.hearing.bell)
+        sentence = messages.BELL_USAGE.format(bell=chat.bell)
         chat.refuse(sentence, f"/bell {when}" if when else "")
 
 
 def log(state: State, path: str) -> None:
-    state.chat.effects.append(do.Log(path))
+    state.chat.effects.append(effects.Log(path))
 
 
 def redraw(state: State, _: str) -> None:
-    state.chat.effects.append(do.Redraw())
+    state.chat.effects.append(effects.Redraw())
 
 
 def suspend(state: State, _: str) -> None:
-    state.chat.effects.append(do.Suspend())
+    state.chat.effects.append(effects.Suspend())
 
 
-ACTIONS: dict[str, Callable[[State, str], None]] = {
+ACTIONS: dict[str, Action] = {name: editing(name) for name in EDITING} | {
     function.__name__.rstrip("_"): function
     for function in (
-        page_up, page_down, wheel_up, wheel_down, click, top, bottom, unread, search, copy,
-        clear_screen, help_, up, down, clear, complete_, complete_back, list_, join, nick, who,
-        leave, server, reconnect, bell, log, redraw, suspend,
+        page_up, page_down, wheel_up, wheel_down, click, focus_in, focus_out, top, bottom, unread,
+        search, copy, clear_screen, help_, up, down, clear, complete_, complete_back, submit,
+        list_, join, nick, who, leave, server, reconnect, bell, log, redraw, suspend,
     )
 }  # fmt: skip

@@ -8,15 +8,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
-from ..chat.talk import ASK
-from ..input.commands import LOBBY, LOST, NAMING, ROOM, spoken
+from ..input.commands import spoken
 from ..input.line import LINE_END, LINE_END_SIGN
 from ..text import clean, clip, graphemes, next_boundary, previous_boundary, width
+from ..wire import Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..chat.conversation import Conversation
-    from .pane import Row
+    from ..chat.chat import Chat
+    from .frame import Row, Span
     from .state import State
 
 NARROW_CELLS = 12
@@ -40,23 +40,23 @@ class InputLine:
             editor, prompt = state.overlay.editor, state.overlay.prompt
             text = editor.text
         else:
-            editor, text = state.editor, state.editor.text
+            editor, text = chat.editor, chat.editor.text
             prompt = _prompt(chat, stage, text)
         taken = width(prompt)
         if cols - taken < NARROW_CELLS:
             prompt, taken = "", 0
-        style = "own" if stage == ROOM else "bold"
+        style = "own" if stage == Stage.ROOM else "bold"
         head: Row = ((prompt, style),) if prompt else ()
         cells = cols - taken
         if not text:
-            ghost = clip(_ghost(state, stage), cells - 1)
-            return ((*head, (ghost, "ghost")) if ghost else head), taken
+            placeholder = clip(_placeholder(state, stage), cells - 1)
+            return ((*head, (placeholder, "placeholder")) if placeholder else head), taken
         start, end = in_view(text, editor.cursor, max(1, cells - 1), self._start)
         if start or end < len(text):
             self._start = start
         if start and prompt:
             head = ((prompt[:-1], style), ("‹", "dim"))
-        cuts = chat.cuts(text) if editor is state.editor else []
+        cuts = chat.cuts(text) if editor is chat.editor else []
         spans = _spans(text, start, end, cuts)
         if end < len(text) and cells > 1:
             spans.append((" " * (cells - 1 - width(drawn(text[start:end]))) + "›", "dim"))
@@ -64,28 +64,29 @@ class InputLine:
         return (*head, *spans), min(cols - 1, cursor)
 
 
-def _prompt(chat: Conversation, stage: str, text: str) -> str:
+def _prompt(chat: Chat, stage: str, text: str) -> str:
     """Show the nick for a message and not for a command, so that a slip is seen in time."""
     if text and not spoken(text):
         return "› "
-    words = {ROOM: chat.nick, LOBBY: "room", NAMING: "nick", ASK: "server"}
+    words = {Stage.ROOM: chat.nick, Stage.LOBBY: "room", Stage.NAMING: "nick", Stage.ASK: "server"}
     return words.get(stage, "") + "› "
 
 
-def _ghost(state: State, stage: str) -> str:
+def _placeholder(state: State, stage: str) -> str:
     """What the empty line suggests."""
     chat = state.chat
     if state.overlay and state.overlay.editor:
-        return state.overlay.ghost
-    if stage == LOBBY:
+        return state.overlay.placeholder
+    if stage == Stage.LOBBY:
         first = f"{state.picked} (Enter), or " if state.picked else ""
         return f"{first}a room's name"
-    if stage in (ASK, NAMING) and chat.default_answer:
+    if stage in (Stage.ASK, Stage.NAMING) and chat.default_answer:
         return f"{chat.default_answer} (Enter)"
-    return {ROOM: "type here", NAMING: "a nick", LOST: "Enter connects now"}.get(stage, "")
+    words = {Stage.ROOM: "type here", Stage.NAMING: "a nick", Stage.LOST: "Enter connects now"}
+    return words.get(stage, "")
 
 
-def _spans(text: str, start: int, end: int, cuts: list[int]) -> list[tuple[str, str]]:
+def _spans(text: str, start: int, end: int, cuts: list[int]) -> list[Span]:
     """Return text[start:end]: line ends dim, every other message that a line gives marked."""
     if not cuts and LINE_END not in text:
         return [(drawn(text[start:end]), "")]

@@ -33,13 +33,13 @@ _STYLES: dict[str, tuple[int, int, tuple[str, ...], tuple[str, ...]]] = {
     "match": (-1, -1, ("underline",), ("underline",)),
     "match-here": (-1, -1, ("reverse",), ("reverse",)),
     "over": (1, 196, ("underline",), ("underline",)),
-    "ghost": (-1, -1, ("dim",), ("dim",)),
+    "placeholder": (-1, -1, ("dim",), ("dim",)),
 }
 
 _FNV_OFFSET, _FNV_PRIME = 0x811C9DC5, 0x01000193
 
 
-class Look(Record):
+class Appearance(Record):
     """The colour by number, -1 for the terminal's own, and names of attributes."""
 
     fg: int = -1
@@ -58,7 +58,7 @@ def nick_index(nick: str) -> int:
     return (value >> 16 ^ value & 0xFFFF) % len(NICK_COLOURS)
 
 
-def look(style: str, depth: int) -> Look:
+def appearance(style: str, depth: int) -> Appearance:
     """Return what a style looks like on a terminal with `depth` colours (0, 8, 16 or 256).
 
     Raises KeyError for a style that there is not.
@@ -67,14 +67,14 @@ def look(style: str, depth: int) -> Look:
         return _nick_look(int(style.removeprefix("nick:")), depth)
     few, many, coloured, monochrome = _STYLES[style]
     if depth < 8:
-        return Look(attributes=monochrome)
-    return Look(fg=many if depth >= 256 else few, attributes=coloured)
+        return Appearance(attributes=monochrome)
+    return Appearance(fg=many if depth >= 256 else few, attributes=coloured)
 
 
-def _nick_look(index: int, depth: int) -> Look:
+def _nick_look(index: int, depth: int) -> Appearance:
     if depth < 8:
-        return Look()
+        return Appearance()
     colours = _NICK_COLOURS_16 if depth >= 16 else _NICK_COLOURS_8
     if depth >= 256:
         colours = NICK_COLOURS
-    return Look(fg=colours[index % len(colours)])
+    return Appearance(fg=colours[index % len(colours)])

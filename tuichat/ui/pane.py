@@ -17,61 +17,57 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from ..chat import transcript as tr
+from ..chat.transcript import (
+    END,
+    ERROR,
+    FOLD,
+    HEARD,
+    INFO,
+    MENTION,
+    NOTICE,
+    OWN,
+    SERVER,
+    SPOKEN,
+)  # fmt: skip
+from ..record import Record
 from ..text import clean, fit, width, wrap
 from .palette import nick_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..chat.transcript import Transcript
-    from ..protocol.sender import SenderFormat
+    from collections.abc import Callable
 
-    Span = tuple[str, str]
-    Row = tuple[Span, ...]
-    Position = tuple[int, int]
+    from ..chat.transcript import Position, Transcript
+    from .frame import Row, Span
 
 NICK_CELLS = 8
 TIME_CELLS = 7
 WIDE_COLS = 50
+MOST_LAID_OUT = 1000
+"""So many groups of lines are kept laid out."""
 
 MARKS = {
-    tr.HEARD: "│", tr.MENTION: "│", tr.OWN: "│", tr.NOTICE: "·", tr.SERVER: "│",
-    tr.INFO: "»", tr.ERROR: "»",
+    HEARD: "│", MENTION: "│", OWN: "│", NOTICE: "·", SERVER: "│",
+    INFO: "»", ERROR: "»",
 }  # fmt: skip
-MARK_STYLES = {tr.NOTICE: "notice", tr.INFO: "info", tr.ERROR: "error"}
-STYLES = {tr.MENTION: "mention", tr.NOTICE: "notice", tr.ERROR: "error"}
+MARK_STYLES = {NOTICE: "notice", INFO: "info", ERROR: "error"}
+STYLES = {MENTION: "mention", NOTICE: "notice", ERROR: "error"}
 
 
-class Look:
-    """What the rows depend on besides the transcript and the width.
+class Look(Record):
+    """What the rows depend on besides the lines.
 
-    `sender` tells who speaks; `unread` is the line with the rule above it; `query` is searched for
-    and `hit` the line that it is at.
+    `cols` is the width in cells, `unread` the line with the rule above it, `new` the number in
+    that rule; `query` is searched for and `hit` the line that the search is at; `voices` is the
+    version of what is known about how the server names a speaker.
     """
 
-    def __init__(
-        self,
-        cols: int,
-        sender: SenderFormat,
-        unread: int | None = None,
-        new: int = 0,
-        query: str = "",
-        hit: int | None = None,
-    ) -> None:
-        self.cols = max(1, cols)
-        self.sender = sender
-        self.unread = unread
-        self.new = new
-        self.query = query
-        self.hit = hit
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What two looks have in common if their rows are the same."""
-        return (
-            self.cols, self.unread, self.new, self.query, self.hit, self.sender,
-            self.sender.version,
-        )  # fmt: skip
+    cols: int
+    unread: int | None = None
+    new: int = 0
+    query: str = ""
+    hit: int | None = None
+    voices: int = 0
 
 
 def rule(label: str, cols: int) -> str:
@@ -94,156 +90,167 @@ def folded(transcript: Transcript, lines: range) -> str:
 
 
 class Pane:
-    """Rows of a transcript for one `Look`.
+    """The rows of a transcript; what was laid out last for one `Look` is kept.
 
-    `laid_out` holds rows made before for the same look, and is added to: a new message moves
-    thirty rows, and changes one.
+    A new message moves thirty rows, and changes one. `speaker(text)` returns who says a line, and
+    where the words begin.
     """
 
     def __init__(
-        self, transcript: Transcript, look: Look, laid_out: dict[range, list[Row]] | None = None
+        self, transcript: Transcript, speaker: Callable[[str], tuple[str, int] | None]
     ) -> None:
-        self._laid_out = {} if laid_out is None else laid_out
         self._transcript = transcript
-        self._look = look
-        self._wide = look.cols >= WIDE_COLS
+        self._speaker_of = speaker
+        self._kept_for: object = None
+        self._kept: dict[range, list[Row]] = {}
 
-    @property
-    def bottom(self) -> Position:
-        """The position of the last row."""
-        if self._transcript.end == self._transcript.first:
-            return self._transcript.first, 0
-        lines = self._transcript.group(self._transcript.end - 1)
-        return lines.start, len(self._rows(lines)) - 1
+    def page(
+        self, look: Look, at: Position, height: int, oldest: int = 0
+    ) -> tuple[list[Row], int, int]:
+        """Return the `height` rows ending at a position, the first line of them, and the line
+        after the last of them.
 
-    def page(self, at: Position, height: int, oldest: int = 0) -> tuple[list[Row], int]:
-        """Return the `height` rows ending at a position, and the first line of them.
-
-        There are fewer at the top, and where lines before `oldest` are not to be shown.
+        There are fewer rows at the top, and where lines before `oldest` are not to be shown.
         """
         parts: list[list[Row]] = []
-        missing, (number, part) = height, at
-        top = number
+        missing, (number, part) = height, self._real(look, at)
+        top = bottom = self._transcript.end
         while missing > 0 and self._has(number):
             lines = self._transcript.group(number)
             if lines.stop <= oldest:
                 break
             top = lines.start
-            found = self._rows(lines)
-            parts.append(found if parts else found[: part + 1])
-            missing -= len(parts[-1])
+            rows = self._rows(look, lines)
+            if not parts:
+                bottom = lines.stop
+                rows = rows[: part + 1]
+            parts.append(rows)
+            missing -= len(rows)
             number = lines.start - 1
         rows = [row for found in reversed(parts) for row in found]
-        return rows[max(0, -missing) :], top
+        return rows[max(0, -missing) :], top, bottom
 
-    def up(self, at: Position, count: int) -> Position:
+    def up(self, look: Look, at: Position, count: int) -> Position:
         """Return the position `count` rows above, or the first row."""
-        number, part = at
+        number, part = self._real(look, at)
         part -= count
         while part < 0 and self._has(number - 1):
             lines = self._transcript.group(number - 1)
             number = lines.start
-            part += len(self._rows(lines))
+            part += len(self._rows(look, lines))
         return number, max(0, part)
 
-    def down(self, at: Position, count: int) -> Position | None:
-        """Return the position `count` rows below; None is the end."""
+    def down(self, look: Look, at: Position, count: int) -> Position:
+        """Return the position `count` rows below, `END` from the last row on."""
         number, part = at
         part += count
         while self._has(number):
             lines = self._transcript.group(number)
-            size = len(self._rows(lines))
+            size = len(self._rows(look, lines))
             if part < size:
-                return None if lines.stop == self._transcript.end and part == size - 1 else (
-                    lines.start, part
-                )  # fmt: skip
+                is_last = lines.stop == self._transcript.end and part == size - 1
+                return END if is_last else (lines.start, part)
             number, part = lines.stop, part - size
-        return None
+        return END
 
-    def first_page(self, height: int) -> Position | None:
-        """Return where the first `height` rows end; None if there are no more."""
-        return self.down((self._transcript.first, 0), max(0, height - 1))
+    def first_page(self, look: Look, height: int) -> Position:
+        """Return where the first `height` rows end; `END` if there are no more."""
+        return self.down(look, (self._transcript.first, 0), max(0, height - 1))
 
-    def settle(self, at: Position, height: int) -> Position | None:
-        """Return the position nearest to `at` that exists and ends a full page; None is the end.
+    def settle(self, look: Look, at: Position, height: int) -> Position:
+        """Return the position nearest to `at` that exists and ends a full page.
 
         Lines drop out, and sizes change.
         """
+        if at == END:
+            return END
         first = self._transcript.first
-        lines = self._transcript.group(max(first, at[0]))
-        there = lines.start, min(at[1], len(self._rows(lines)) - 1)
-        if lines.start - first > height * tr.FOLD:  # far from the top: no need to look
-            return there
-        lowest = self.first_page(height)
-        return max(there, lowest) if lowest else None
+        number, part = self._real(look, (max(first, at[0]), at[1]))
+        if number - first > height * FOLD:  # far from the top: no need to look
+            return number, part
+        return max((number, part), self.first_page(look, height))
 
-    def showing(self, number: int) -> Position:
+    def showing(self, look: Look, number: int) -> Position:
         """Return the position of the last row of a line."""
         lines = self._transcript.group(number)
-        return lines.start, len(self._rows(lines)) - 1
+        return lines.start, len(self._rows(look, lines)) - 1
+
+    def _real(self, look: Look, at: Position) -> Position:
+        """Return a position as that of a row there is: `END` is the last one."""
+        transcript = self._transcript
+        if transcript.end == transcript.first:
+            return transcript.first, 0
+        lines = transcript.group(min(at[0], transcript.end - 1))
+        last = len(self._rows(look, lines)) - 1
+        return lines.start, last if at == END else min(at[1], last)
 
     def _has(self, number: int) -> bool:
         return self._transcript.first <= number < self._transcript.end
 
     # -- one group of lines --------------------------------------------------------------------
 
-    def _rows(self, lines: range) -> list[Row]:
-        if lines not in self._laid_out:
-            self._laid_out[lines] = self._lay_out(lines)
-        return self._laid_out[lines]
+    def _rows(self, look: Look, lines: range) -> list[Row]:
+        kept_for = (look, self._transcript.first)
+        if kept_for != self._kept_for or len(self._kept) > MOST_LAID_OUT:
+            self._kept_for, self._kept = kept_for, {}
+        rows = self._kept.get(lines)
+        if rows is None:
+            rows = self._kept[lines] = self._lay_out(look, lines)
+        return rows
 
-    def _lay_out(self, lines: range) -> list[Row]:
+    def _lay_out(self, look: Look, lines: range) -> list[Row]:
         first = lines.start
-        rows = self._rules(lines)
+        rows = self._rules(look, lines)
         kind = self._transcript.kind(first)
         text = self._transcript.text(first) if len(lines) == 1 else folded(self._transcript, lines)
         nick, style, words = self._speaker(first, kind)
         if words:
             # Cleaned once more: the words may begin with a mark that stood on the `>` before them.
             text = clean(text[words:])
-        found = "match-here" if self._look.hit in lines else "match"
-        if self._matches(nick):
+        found = "match-here" if look.hit in lines else "match"
+        if _matches(look.query, nick):
             style = found
-        gutter, rest = self._gutters(first, kind, nick, style)
+        gutter, rest = self._gutters(look, first, kind, nick, style)
         body = STYLES.get(kind, "")
-        cells = max(1, self._look.cols - sum(width(part) for part, _ in gutter))
+        cells = max(1, look.cols - sum(width(part) for part, _ in gutter))
         if cells == 1:  # where a wide character does not fit at all
             text = "".join("?" if width(char) > 1 else char for char in text)
-        matches = self._matches(text)
+        matches = _matches(look.query, text)
         for start, end in wrap(text, cells):
             rows.append((*gutter, *_marked(text, start, end, body, matches, found)))
             gutter = rest
         return rows
 
-    def _rules(self, lines: range) -> list[Row]:
+    def _rules(self, look: Look, lines: range) -> list[Row]:
         """Return the rules above a group: what was dropped, the day, what is new."""
-        transcript, cols = self._transcript, self._look.cols
+        transcript, cols = self._transcript, look.cols
         labels = []
         if lines.start == transcript.first and transcript.first:
             labels.append((f"{transcript.first:,} earlier lines were dropped", "rule"))
         day = transcript.stamp(lines.start).day
         if day != transcript.stamp(lines.start - 1).day:
             labels.append((day, "rule"))
-        if self._look.unread is not None and self._look.unread in lines:
-            labels.append((f"{self._look.new} new", "unread"))
+        if look.unread is not None and look.unread in lines:
+            labels.append((f"{look.new} new", "unread"))
         return [((rule(label, cols), style),) for label, style in labels]
 
     def _speaker(self, number: int, kind: int) -> tuple[str, str, int]:
         """Return who speaks, in which style, and where the words begin."""
-        if kind == tr.OWN:
+        if kind == OWN:
             return self._transcript.own_nick(number), "own", 0
-        text = self._transcript.text(number)
-        found = self._look.sender.speaker(text) if kind in tr.SPOKEN else None
+        found = self._speaker_of(self._transcript.text(number)) if kind in SPOKEN else None
         return (clean(found[0]), f"nick:{nick_index(found[0])}", found[1]) if found else ("", "", 0)
 
-    def _gutters(self, number: int, kind: int, nick: str, style: str) -> tuple[Row, Row]:
+    def _gutters(
+        self, look: Look, number: int, kind: int, nick: str, style: str
+    ) -> tuple[Row, Row]:
         """Return the columns left of the text: for the first row and for the others."""
         mark, mark_style = MARKS[kind], MARK_STYLES.get(kind, "dim")
         again = mark if mark == "│" else " "
-        if not self._wide:
-            if self._look.cols < 4:
+        if look.cols < WIDE_COLS:
+            if look.cols < 4:
                 return (), ()
-            name = fit(nick, min(NICK_CELLS, self._look.cols // 3), "+")
+            name = fit(nick, min(NICK_CELLS, look.cols // 3), "+")
             head: Row = ((name, style), (mark, mark_style)) if name else ((mark + " ", mark_style),)
             return head, ((again + " " * (mark != "│"), mark_style),)
         minute = self._transcript.stamp(number).minute
@@ -260,11 +267,11 @@ class Pane:
     def _new_day(self, number: int) -> bool:
         return self._transcript.stamp(number).day != self._transcript.stamp(number - 1).day
 
-    def _matches(self, text: str) -> list[tuple[int, int]]:
-        """Return where what is searched for stands in a text."""
-        query = self._look.query
-        found = re.finditer(re.escape(query), text, re.IGNORECASE) if query else ()
-        return [match.span() for match in found]
+
+def _matches(query: str, text: str) -> list[tuple[int, int]]:
+    """Return where what is searched for stands in a text."""
+    found = re.finditer(re.escape(query), text, re.IGNORECASE) if query else ()
+    return [match.span() for match in found]
 
 
 def _marked(

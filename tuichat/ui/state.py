@@ -1,13 +1,13 @@
-"""What the program is at a moment: the conversation, the line, the overlay, the size.
+"""What the program is at a moment: the chat, what is laid over it, the size of the screen.
 
-From it `view` makes a frame; `actions` and `app` change it.
+From it `view` makes a frame; `actions` and the overlays change it.
 """
 
 from __future__ import annotations
 
-from ..chat.conversation import Conversation
-from ..chat.transcript import SPOKEN
-from ..input.editor import Editor
+from ..chat.chat import Chat
+from ..chat.options import Time
+from ..chat.transcript import END
 from ..record import Record
 from ..text import wrap
 from ..wire import Stage
@@ -15,14 +15,14 @@ from .pane import Look, Pane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..chat.options import Options
     from ..input.completion import Completion
-    from .overlay import Overlay
-    from .pane import Row
+    from ..input.editor import Editor
+    from .frame import Row
 
-SPEAKERS_BACK = 1000
 MOST_WAITING = 3
-MOST_LAID_OUT = 1000
 
 
 class Layout(Record):
@@ -32,71 +32,155 @@ class Layout(Record):
     pane: int
     picker: int
     waiting: int
-    hint: int
+    flash: int
     status_bar: bool
 
 
+class Overlay:
+    """What comes between the user and the chat for a while: help, search, a question, a view.
+
+    This one does nothing. A new one is a class in `overlays`, an action that opens it, and its
+    key. What is typed goes into `editor`, if there is one, with `prompt` before it and
+    `placeholder` in it while it is empty. The pane marks `query`; `found` are the lines of the
+    transcript that line mode prints instead of showing the overlay. `alone` hides all of the
+    screen but the hint.
+    """
+
+    editor: Editor | None = None
+    prompt = ""
+    placeholder = ""
+    query = ""
+    found: Sequence[int] = ()
+    alone = False
+
+    @property
+    def hint(self) -> str:
+        """What stands in the status bar instead of the key hints."""
+        return ""
+
+    @property
+    def count(self) -> str:
+        """What stands on the right of the status bar."""
+        return ""
+
+    @property
+    def hit(self) -> int | None:
+        """The line among those `found` that the overlay is at."""
+        return None
+
+    @property
+    def told(self) -> Sequence[str]:
+        """What line mode says after the lines that were `found`."""
+        return ()
+
+    def key(self, name: str, state: State) -> bool:
+        """Act on a key; False: it is not the overlay's, and does what it always does."""
+        return False
+
+    def typed(self, text: str, state: State) -> bool:
+        """Act on typed text; False: it belongs to the input line, so that no word is lost."""
+        return False
+
+    def pasted(self, lines: list[str], state: State) -> bool:
+        """Act on a paste of several lines; False: it asks its own question."""
+        return False
+
+    def rows(self, cols: int, height: int) -> list[Row]:
+        """Return at most `height` rows of at most `cols` cells, for the lower end of the pane."""
+        return []
+
+    def unwrapped(self, cols: int, height: int) -> list[str] | None:
+        """Return the lines that the terminal itself is to wrap in place of `rows`, if it can."""
+        return None
+
+
 class State:
-    """`rows` and `cols` are the size of the screen in cells; `pick` is the room pointed at."""
+    """`rows` and `cols` are the size of the screen in cells.
+
+    `version` grows with everything that a key does, except to the input line.
+    """
 
     def __init__(self, options: Options) -> None:
-        self.chat = Conversation(options)
-        self.editor = Editor()
+        self.time = Time()
+        self.chat = Chat(options, self.time)
+        self.pane = Pane(self.chat.transcript, self.chat.speaker)
         self.overlay: Overlay | None = None
         self.completion: Completion | None = None
-        self.pick = 0
         self.rows, self.cols = 24, 80
-        self._laid_out: dict[range, list[Row]] = {}
-        self._holds_for: object = None
+        self.version = 0
+        self._picked_from: list[str] = []
+        self._pick = 0
+
+    # -- what is on the screen -------------------------------------------------------------------
 
     @property
     def look(self) -> Look:
-        """What the pane's rows depend on."""
-        chat, overlay = self.chat, self.overlay
+        """What the rows of the pane depend on, besides the lines themselves."""
+        overlay, viewport = self.overlay, self.chat.viewport
         query, hit = (overlay.query, overlay.hit) if overlay else ("", None)
-        reading = chat.reading
-        return Look(self.cols, chat.hearing.sender, reading.unread, reading.new, query, hit)
-
-    @property
-    def pane(self) -> Pane:
-        """The transcript laid out for this screen; what is laid out stays so while it holds."""
-        chat, look = self.chat, self.look
-        holds_for = (look.key, chat.transcript.first)
-        if holds_for != self._holds_for or len(self._laid_out) > MOST_LAID_OUT:
-            self._holds_for, self._laid_out = holds_for, {}
-        return Pane(chat.transcript, look, self._laid_out)
+        voices = self.chat.sender.version
+        return Look(max(1, self.cols), viewport.unread, viewport.new, query, hit, voices)
 
     @property
     def layout(self) -> Layout:
         """How many rows each part of the screen has: the input line is the last to go."""
+        chat = self.chat
         bars = 2 if self.rows >= 6 else 1 if self.rows >= 3 else 0
         left = max(0, self.rows - 1 - bars)
-        waiting = min(MOST_WAITING, len(self.chat.waiting), left // 3)
+        waiting = min(MOST_WAITING, len(chat.waiting), left // 3)
         left -= waiting
-        hint = min(len(wrap(self.chat.hint, self.cols)), max(0, left - 1)) if self.chat.hint else 0
-        left -= hint
-        rooms = len(self.chat.rooms) if self.chat.stage == Stage.LOBBY else 0
+        flash = min(len(wrap(chat.flash, self.cols)), max(0, left - 1)) if chat.flash else 0
+        left -= flash
+        rooms = len(chat.rooms) if chat.stage == Stage.LOBBY else 0
         picker = min(rooms, left // 2)
-        return Layout(bars == 2, left - picker, picker, waiting, hint, bars > 0)
+        return Layout(bars == 2, left - picker, picker, waiting, flash, bars > 0)
+
+    # -- the list of rooms -----------------------------------------------------------------------
+
+    @property
+    def pick(self) -> int:
+        """The index of the room pointed at; a new list is pointed at from its start."""
+        rooms = self.chat.rooms
+        return min(self._pick, max(0, len(rooms) - 1)) if self._picked_from is rooms else 0
 
     @property
     def picked(self) -> str:
         """The room pointed at in the lobby, "" if there is none."""
-        rooms = self.chat.rooms
-        return rooms[min(self.pick, len(rooms) - 1)] if rooms else ""
+        return self.chat.rooms[self.pick] if self.chat.rooms else ""
 
-    def latest_speakers(self) -> list[str]:
-        """Return the nicks in the room, whoever spoke last first, without one's own."""
-        chat, transcript = self.chat, self.chat.transcript
-        nicks: dict[str, None] = {}
-        if chat.stage != Stage.ROOM or chat.protocol is None:
-            return []
-        oldest = max(transcript.first, transcript.end - SPEAKERS_BACK)
-        for number in range(transcript.end - 1, oldest - 1, -1):
-            if transcript.kind(number) in SPOKEN:
-                found = chat.hearing.sender.speaker(transcript.text(number))
-                if found:
-                    nicks[found[0]] = None
-        nicks.update(dict.fromkeys(chat.protocol.roster.nicks))
-        nicks.pop(chat.nick, None)
-        return list(nicks)
+    @property
+    def picking(self) -> bool:
+        """Tell whether Up and Down point at rooms, rather than go through the history."""
+        chat = self.chat
+        return bool(chat.rooms) and chat.stage == Stage.LOBBY and not chat.editor.text
+
+    def point(self, by: int) -> None:
+        """Point at another room."""
+        at = min(max(0, self.pick + by), len(self.chat.rooms) - 1)
+        self._picked_from, self._pick = self.chat.rooms, at
+
+    # -- scrolling -------------------------------------------------------------------------------
+
+    def scroll(self, rows: int) -> None:
+        """Move the view by `rows`, back for negative ones; at the end it follows again."""
+        viewport, pane, look, height = self.chat.viewport, self.pane, self.look, self.layout.pane
+        if self.chat.transcript.end == self.chat.transcript.first:
+            return
+        at = pane.settle(look, viewport.at, height)
+        if rows > 0:
+            viewport.scroll(pane.down(look, at, rows))
+        elif not self._uncover():
+            viewport.scroll(pane.settle(look, pane.up(look, at, -rows), height))
+
+    def _uncover(self) -> bool:
+        """Show what was cleared; True if it can be seen then, which is step enough."""
+        viewport = self.chat.viewport
+        cleared, viewport.cleared = viewport.cleared, 0
+        if viewport.at != END or not cleared:
+            return False
+        return self.pane.page(self.look, END, self.layout.pane)[1] < cleared
+
+    def show(self, number: int) -> None:
+        """Bring a line into view, where there is one to be had with lines below it."""
+        at = self.pane.showing(self.look, number)
+        self.chat.viewport.scroll(self.pane.down(self.look, at, self.layout.pane // 2))

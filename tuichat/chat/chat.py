@@ -1,0 +1,549 @@
+"""A chat: one conversation with one server at a time, across its connections.
+
+    bytes ─► session ─► events ─► lines, questions, the next request
+    what the user wants ─► session, or effects for the driver
+
+It is composed of its `transcript`, its `viewport`, its `editor` (the input line), its `session`
+(None without a connection) and its `reconnect`. The user is told by lines in the transcript, or by
+`flash`, a sentence that stands until the next key. Text that is refused goes back into the input
+line at once, if that is empty; of what was not sent, Ctrl-Y brings back what is too much to show.
+
+The program shows one chat; nothing here assumes that there is no other.
+"""
+
+from __future__ import annotations
+
+from ..input.commands import escaped, spoken
+from ..input.editor import Editor
+from ..input.line import LINE_END
+from ..protocol import events
+from ..protocol.framing import encode
+from ..protocol.outbox import split, split_points
+from ..protocol.sender import SenderFormat
+from ..protocol.session import Session
+from ..record import soonest
+from ..text import clean
+from ..wire import JOIN, LIST, MESSAGE_BYTES, NICK, Stage
+from . import effects, messages
+from .mention import mentions
+from .reconnect import Reconnect
+from .transcript import ERROR, INFO, SERVER, SPOKEN, Transcript, Viewport
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..protocol.events import Event, Notice
+    from .effects import Effect
+    from .options import Options, Time
+
+DEFAULT_HOST = "localhost"
+STALE_NICK_S = 3.0
+"""How long to wait before asking again for a nick that the lost connection still holds."""
+MOST_UNSENT_TOLD = 5
+SPEAKERS_BACK = 1000
+
+
+class Chat:
+    """`room` and `nick` are those that the user has, or wants; `rooms` those that were listed.
+
+    `bell` is one of "off", "mention", "all"; `unsent` tells what was not sent since one was in the
+    room; `effects` are for the driver to take and carry out; `version` grows with every change
+    that did not come from the keyboard.
+    """
+
+    def __init__(self, options: Options, time: Time) -> None:
+        self.options = options
+        self.time = time
+        self.transcript = Transcript(options.scrollback)
+        self.viewport = Viewport()
+        self.editor = Editor()
+        self.session: Session | None = None
+        self.reconnect = Reconnect()
+        self.sender = SenderFormat()
+        self.room = options.room
+        self.nick = options.nick
+        self.bell = options.bell
+        self.rooms: list[str] = []
+        self.flash = ""
+        self.unsent: list[str] = []
+        self.effects: list[Effect] = []
+        self.version = 0
+        self._lobby_told = False
+        self._nick_again_at: float | None = None
+        self._endings: tuple[str | None, str | None] | None = None
+        self._lost_room = False
+
+    # -- where the user is -----------------------------------------------------------------------
+
+    @property
+    def stage(self) -> str:
+        """Where the user is: one of `wire.Stage`."""
+        return self.session.stage if self.session else self.reconnect.stage
+
+    @property
+    def rejoining(self) -> bool:
+        """Tell whether room and nick are being taken up again after a lost connection."""
+        return self.reconnect.retrying and bool(self.room and self.nick)
+
+    @property
+    def default_answer(self) -> str:
+        """What Enter on an empty line answers to the question of the stage."""
+        if self.stage == Stage.ASK:
+            return self.options.last_server or DEFAULT_HOST
+        return self.options.default_nick if self.stage == Stage.NAMING else ""
+
+    @property
+    def waiting(self) -> Sequence[str]:
+        """Messages on their way that have not gone out, the next one first."""
+        return self.session.outbox.waiting if self.session else ()
+
+    @property
+    def people(self) -> int | None:
+        """How many are in the room, None if nobody has said so."""
+        return self.session.roster.size if self.session else None
+
+    @property
+    def leaving(self) -> bool:
+        """Tell whether the user has asked to log out."""
+        return self.session is not None and self.session.leaving
+
+    @property
+    def request(self) -> str | None:
+        """The request whose answer is awaited, in the lobby and while naming."""
+        return self.session.request if self.session else None
+
+    @property
+    def asking_who(self) -> bool:
+        """Tell whether an answer to `/who` is awaited."""
+        return self.session is not None and self.session.asking_who
+
+    @property
+    def unframed(self) -> bool:
+        """Tell whether only pauses tell where this server's messages end."""
+        return self.session is not None and self.session.unframed
+
+    @property
+    def deadline(self) -> float | None:
+        """When `tick` has something to do though nothing happens (monotonic seconds)."""
+        return soonest(
+            self._nick_again_at,
+            self.reconnect.retry_at,
+            self.reconnect.next_second(self.time.now),
+            self.session.deadline if self.session else None,
+        )
+
+    @property
+    def send_due(self) -> float | None:
+        """When `send` has something, once all before it has left (monotonic seconds)."""
+        return self.session.send_due if self.session else None
+
+    def speaker(self, text: str) -> tuple[str, int] | None:
+        """Return who says a line, and where the words begin; None if nobody is named."""
+        return self.sender.speaker(text)
+
+    def latest_speakers(self) -> list[str]:
+        """Return the nicks in the room, whoever spoke last first, without one's own."""
+        transcript, nicks = self.transcript, dict[str, None]()
+        if self.session is None or self.stage != Stage.ROOM:
+            return []
+        oldest = max(transcript.first, transcript.end - SPEAKERS_BACK)
+        for number in range(transcript.end - 1, oldest - 1, -1):
+            if transcript.kind(number) in SPOKEN:
+                found = self.sender.speaker(transcript.text(number))
+                if found:
+                    nicks[found[0]] = None
+        nicks.update(dict.fromkeys(self.session.roster.nicks))
+        nicks.pop(self.nick, None)
+        return list(nicks)
+
+    def cuts(self, line: str) -> list[int]:
+        """Return the offsets at which a line will be cut into messages: none outside a room."""
+        message = spoken(line)
+        if self.session is None or self.session.stage != Stage.ROOM:
+            return []
+        limit, start = self.session.text_limit, len(line) - len(message)
+        if len(message) * 4 <= limit:  # no character has more bytes
+            return []
+        points: list[int] = []
+        for text in message.split(LINE_END):
+            points += [start + cut for cut in split_points(text, limit)]
+            start += len(text) + 1
+        return points
+
+    def measure(self, line: str) -> tuple[int, int]:
+        """Return how many messages a line makes, and how many bytes are left in the last one."""
+        message = spoken(line)
+        limit = self.session.text_limit if self.session else MESSAGE_BYTES
+        if len(message) * 4 <= limit and LINE_END not in message:
+            return 1, limit - len(encode(message))
+        pieces = [piece for text in message.split(LINE_END) for piece in split(text, limit)]
+        return len(pieces), limit - len(encode(pieces[-1] if pieces else ""))
+
+    # -- telling the user ------------------------------------------------------------------------
+
+    def tell(self, text: str, kind: int = INFO) -> None:
+        """Append the program's own words; what they quote may be as it was typed."""
+        self.transcript.add(kind, [clean(text)], self.time.stamp)
+        self.version += 1
+
+    def refuse(self, sentence: str, line: str) -> None:
+        """Say why a line was not taken, and give it back."""
+        self.flash = clean(sentence)
+        self.editor.restore(line)
+
+    def _not_sent(self, texts: list[str]) -> None:
+        """Show what will not be sent: nothing is sent again by itself."""
+        if not texts:
+            return
+        lines = [messages.UNSENT.format(text=clean(text)) for text in texts]
+        self.unsent += lines
+        told = len(lines) if len(lines) <= MOST_UNSENT_TOLD else MOST_UNSENT_TOLD - 1
+        for line in lines[:told]:
+            self.tell(line, ERROR)
+        if told < len(lines):
+            self.tell(messages.UNSENT_MORE.format(count=len(lines) - told), ERROR)
+            self.editor.keep_lines(texts)
+
+    # -- the connection, as the driver reports it ------------------------------------------------
+
+    def opened(self, seconds: float) -> None:
+        """The connection stands; it took `seconds`."""
+        options, reconnect, address = self.options, self.reconnect, self.reconnect.address
+        reconnect.failure = ""
+        fixed, remembered = self._endings or (options.framing, options.memory.get(address))
+        self._endings = None
+        self.session = Session(self.time.now, seconds, fixed, remembered, self.sender)
+        if self.room and fixed:
+            self.tell(messages.CONNECTED_JOINING.format(address=address, room=self.room))
+            self.session.join(self.room)
+        else:
+            self.tell(messages.CONNECTED.format(address=address))
+            self.session.list_rooms()
+        if not self.rejoining:
+            self._make_way()
+
+    def received(self, data: bytes) -> None:
+        """Bytes arrived."""
+        if self.session:
+            self._handle(self.session.receive(data, self.time.now))
+
+    def lost(self, reason: str) -> None:
+        """The connection ended, or none came about; `reason` is a sentence."""
+        session, reconnect = self.session, self.reconnect
+        if session is None:
+            self._not_opened(reason)
+            return
+        leaving = session.leaving
+        self._lost_room = self._lost_room or session.stage == Stage.ROOM
+        if session.finding_out:
+            self._endings = session.ending.after_hanging_up()
+        self._handle(session.closed(self.time.now))
+        self._disconnect()
+        reconnect.retrying = not leaving
+        reconnect.lost(self.time.now, retry=not leaving)
+        if leaving:
+            self.quit(69 if self.unsent else 0)
+            return
+        self.tell(messages.LOST.format(reason=reason), ERROR)
+        self.tell(messages.LOST_NEXT)
+
+    def _not_opened(self, reason: str) -> None:
+        reconnect = self.reconnect
+        reconnect.lost(self.time.now, retry=reconnect.retrying)
+        if not reconnect.retrying:
+            self._ask_again(reason)
+        elif reason != reconnect.failure:  # a long outage is no reason to bury what was said
+            self.tell(reason, ERROR)
+        reconnect.failure = reason
+        self.version += 1
+
+    def left(self) -> None:
+        """The connection was closed as was asked for."""
+        self.quit(0)
+
+    def send(self) -> bytes | None:
+        """Return the next message to send, if it is time."""
+        if self.session is None:
+            return None
+        data, happened = self.session.send(self.time.now)
+        self._handle(happened)
+        return data
+
+    def tick(self) -> None:
+        """Do what is due."""
+        now = self.time.now
+        self.version += 1
+        if self.session:
+            self._handle(self.session.expire(now))
+        if self.reconnect.retry_at is not None and now >= self.reconnect.retry_at:
+            self._dial()
+        if self._nick_again_at is not None and now >= self._nick_again_at:
+            self._nick_again_at = None
+            if self.session:
+                self.session.set_nick(self.nick)
+
+    def take_effects(self) -> list[Effect]:
+        """Return what is to be done, each once."""
+        taken, self.effects = self.effects, []
+        return taken
+
+    # -- what the user wants ---------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Connect, or ask where to."""
+        if self.options.host:
+            self.connect(self.options.host, self.options.port)
+        else:
+            self.tell(messages.ASK_SERVER)
+            self.tell(messages.NO_SERVER_YET)
+
+    def connect(self, host: str, port: int) -> None:
+        """Go to a server, leaving the one before."""
+        reconnect = self.reconnect
+        if (host, port) != (reconnect.host, reconnect.port) and reconnect.host:
+            self.room = self.nick = ""
+            self.sender = SenderFormat()
+            self._endings = None
+        reconnect.host, reconnect.port, reconnect.failure = host, port, ""
+        self._dial()
+
+    def connect_again(self) -> None:
+        """Connect to the same server, now; who was in a room is taken back there."""
+        reconnect = self.reconnect
+        reconnect.failure = ""
+        reconnect.settled()
+        reconnect.retrying = reconnect.retrying or self.stage == Stage.ROOM
+        self._disconnect()
+        self.effects.append(effects.Hangup())
+        self._dial()
+
+    def give_up(self) -> None:
+        """Stop connecting. Somebody who has seen nothing yet is done with the program."""
+        self.effects.append(effects.Hangup())
+        sentence = messages.GAVE_UP.format(address=self.reconnect.address)
+        if self.options.host and not self.reconnect.retrying:
+            self.effects.append(effects.Quit(69, sentence))
+        self.reconnect.lost(self.time.now, retry=False)
+        self._ask_again(sentence)
+
+    def list_rooms(self) -> None:
+        """Ask for the rooms."""
+        if self.session:
+            self.session.list_rooms()
+
+    def join(self, room: str) -> None:
+        """Ask to enter a room."""
+        if self.session and self._is_name(room, "/join "):
+            self.room = room
+            self.reconnect.retrying = False
+            self.session.join(room)
+
+    def set_nick(self, nick: str) -> None:
+        """Ask for a nick."""
+        if self.session and self._is_name(nick, "/nick "):
+            self.nick = nick
+            self.reconnect.retrying, self._nick_again_at = False, None
+            self.session.set_nick(nick)
+
+    def say(self, text: str) -> None:
+        """Say something to everyone in the room."""
+        if self.session:
+            self.session.say(text)
+
+    def who(self) -> bool:
+        """Ask who is here; False: that was asked already, and the answer is under way."""
+        return self.session is not None and self.session.who()
+
+    def leave(self) -> None:
+        """Log out, or quit at once where there is nothing to log out of. Twice: at once."""
+        session, reconnect = self.session, self.reconnect
+        if session is None:
+            lost = reconnect.failure or reconnect.stage != Stage.ASK
+            self.quit(69 if lost else 0)
+        elif session.leaving or session.stage == Stage.OUT:
+            self._not_sent(session.outbox.withdraw())
+            self.quit(0)
+        else:
+            session.logout(self.time.now)
+            if self.waiting:
+                self.flash = messages.leaving_waits(len(self.waiting))
+
+    def take_back(self) -> None:
+        """Put what is waiting to be sent back into the line."""
+        if self.session:
+            texts = self.session.outbox.withdraw()
+            first, *more = texts
+            self.editor.restore(LINE_END.join([escaped(first), *more]))
+            self.flash = messages.taken_back(len(texts))
+
+    def quit(self, status: int) -> None:
+        """End the program; what was not sent is told once more, when the screen is gone."""
+        self.effects += [effects.Hangup(), effects.Quit(status, "\n".join(self.unsent))]
+
+    def _dial(self) -> None:
+        self.session = None
+        self.rooms = []
+        self._lobby_told = False
+        self._nick_again_at = None
+        self.reconnect.begin(self.time.now)
+        self.effects.append(effects.Connect(self.reconnect.host, self.reconnect.port))
+
+    def _disconnect(self) -> None:
+        """There is no session any more; what waited in it is shown, and not sent again."""
+        if self.session:
+            self._not_sent(self.session.outbox.withdraw())
+        self.session = None
+        self._nick_again_at = None
+
+    def _ask_again(self, reason: str) -> None:
+        """Nothing came of a first try: say why, and ask once more whoever was asked before."""
+        if self.options.host or self.reconnect.retrying:
+            self.tell(f"{reason} {messages.TRY_AGAIN}", ERROR)
+            return
+        self.editor.restore(self.reconnect.address)
+        self.reconnect.ask()
+        self.tell(reason, ERROR)
+        self.tell(messages.ASK_SERVER)
+
+    def _is_name(self, name: str, command: str) -> bool:
+        """Refuse here what no server can mean: nothing is sent then, and the text stays."""
+        assert self.session
+        size = len(encode(name))
+        limit = MESSAGE_BYTES - len(self.session.ending.wrap(command))
+        if clean(name) != name:
+            self.refuse(messages.BAD_NAME.format(name=clean(name)), name)
+        elif size > limit:
+            self.refuse(messages.LONG_NAME.format(size=size, limit=limit), name)
+        else:
+            return True
+        return False
+
+    def _make_way(self) -> None:
+        """A name is asked for: the line of a lost room makes way for it."""
+        if self._lost_room:
+            self.editor.put_aside()
+        self._lost_room = False
+
+    # -- what the server says --------------------------------------------------------------------
+
+    def _handle(self, happened: list[Event]) -> None:
+        """Turn what the session tells into lines, questions and the next request."""
+        self.version += 1
+        for event in happened:
+            match event:
+                case events.Heard(texts, asides):
+                    self._heard(texts, asides)
+                case events.Sent(text):
+                    self.transcript.add_own(self.nick, clean(text), self.time.stamp)
+                    self.viewport.go_on()
+                case events.ServerSaid(texts):
+                    self.transcript.add(SERVER, texts, self.time.stamp)
+                case events.Rooms(names, announced, raw):
+                    self._listed(names, announced, raw)
+                case events.Joined(room):
+                    self._joined(room)
+                case events.JoinRefused(room):
+                    self._join_refused(room)
+                case events.Named(nick):
+                    self._named(nick)
+                case events.NickRefused(nick):
+                    self._nick_refused(nick, messages.NICK_REFUSED)
+                case events.NickTaken(nick) if self.reconnect.retrying:
+                    self._nick_again_at = self.time.now + STALE_NICK_S
+                    self.tell(messages.GHOST.format(nick=nick))
+                case events.NickTaken(nick):
+                    self._nick_refused(nick, messages.NICK_TAKEN)
+                case events.Who(names, texts):
+                    self._show_who(names, texts)
+                case events.Odd(request, text):
+                    self._not_answered(request, messages.odd(request, text))
+                case events.Silent(request, seconds):
+                    self._not_answered(request, messages.silent(request, seconds))
+                case events.Unsent(texts):
+                    self._not_sent(texts)
+                case events.LoggedOut():
+                    self.effects.append(effects.Leave())
+
+    def _heard(self, texts: list[str], asides: Mapping[int, Notice | None]) -> None:
+        first = self.transcript.end
+        named = mentions(texts, asides, self.nick, self.sender)
+        self.transcript.add_heard(texts, asides, named, self.time.stamp)
+        self.viewport.arrived(first, len(texts), len(named))
+        rings = self.bell == "all" or (self.bell == "mention" and named)
+        if rings and self.viewport.focused is not True:
+            self.effects.append(effects.Bell())
+
+    def _listed(self, names: list[str], announced: int, raw: str) -> None:
+        self.rooms = names
+        if len(names) != announced:
+            raw = messages.quoted(raw)
+            self.tell(messages.ROOMS_UNCLEAR.format(announced=announced, raw=raw), ERROR)
+        if not self._join_given_room():
+            self._tell_lobby()
+
+    def _join_given_room(self) -> bool:
+        """Enter the room that is wanted already; False if there is none, or something is asked."""
+        if self.session is None or not self.room or self.session.request is not None:
+            return False
+        self.session.join(self.room)
+        return True
+
+    def _tell_lobby(self) -> None:
+        self._lobby_told = True
+        self.tell(messages.LOBBY)
+        pick = messages.PICK_BY_NAME if self.options.plain else messages.PICK
+        self.tell(pick if self.rooms else messages.NO_ROOMS)
+
+    def _joined(self, room: str) -> None:
+        self.rooms = []
+        self.room = room
+        if self.editor.text == room:  # refused at first, and given back
+            self.editor.set("")
+        if self.nick and self.session:
+            self.session.set_nick(self.nick)
+        else:
+            self.tell(messages.JOINED.format(room=room))
+
+    def _join_refused(self, room: str) -> None:
+        self.tell(messages.JOIN_REFUSED.format(room=room), ERROR)
+        self.room = ""
+        self._make_way()
+        self.editor.restore(room)
+        if self.rooms and not self._lobby_told:
+            self._tell_lobby()
+        elif not self._lobby_told:
+            self.list_rooms()
+
+    def _named(self, nick: str) -> None:
+        assert self.session
+        self.rooms = []
+        self.nick = nick
+        self.unsent = []
+        self.reconnect.retrying = self._lost_room = False
+        self.reconnect.settled()
+        self.tell(messages.NAMED.format(room=self.room, nick=nick))
+        self.editor.bring_back()
+        ending = self.session.ending
+        learned = ending.name if ending.known else ""
+        self.effects.append(effects.Remember(self.reconnect.address, nick, learned))
+
+    def _nick_refused(self, nick: str, sentence: str) -> None:
+        self.tell(sentence.format(room=self.room, nick=nick), ERROR)
+        self.nick = ""
+        self._make_way()
+        self.editor.restore(nick)
+
+    def _show_who(self, names: list[str], texts: list[str]) -> None:
+        self.transcript.add(SERVER, texts, self.time.stamp)
+        minute, listed = self.time.stamp.minute, ", ".join(names)
+        count = len(names)
+        self.tell(messages.COUNT_HERE.format(count=count, minute=minute, names=listed))
+
+    def _not_answered(self, request: str, sentence: str) -> None:
+        """No answer, or none that means anything: say so, and give back what was typed."""
+        self.tell(sentence, ERROR)
+        if request in (JOIN, NICK):
+            self.editor.restore(self.room if request == JOIN else self.nick)
+        elif request == LIST:
+            self._join_given_room()

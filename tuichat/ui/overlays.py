@@ -1,0 +1,313 @@
+"""The overlays: help, the search, the question about a paste, the copy view.
+
+Each is a value with its own keys and its own rows; the app and the view ask it, and never what
+kind it is.
+"""
+
+from __future__ import annotations
+
+from ..chat import messages
+from ..input.commands import COMMANDS, SCREEN_ONLY, as_text
+from ..input.editor import Editor
+from ..input.keymap import BINDING_BY_KEY, BINDINGS, EDITING
+from ..text import clean, fit, width, wrap
+from ..wire import Stage
+from .state import Overlay
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..chat.transcript import Position, Transcript
+    from .frame import Row
+    from .state import State
+
+
+# -- help --------------------------------------------------------------------------------------
+
+# What help shows, and the manual page.
+TABLES = (
+    ("Keys", [(b.label, b.help) for b in BINDINGS if b.label]),
+    (
+        "Commands",
+        [(f"{c.name} {c.argument}".strip(), c.help) for c in COMMANDS]
+        + [("//text", "send a text that begins with a slash")],
+    ),
+)
+NARROW_COLS = 40
+FAR = 1 << 30
+
+
+class Help(Overlay):
+    """Keys and commands, from the tables that bind them, to be scrolled."""
+
+    hint = "Esc closes · Up, Down, PgUp, PgDn scroll"
+
+    def __init__(self) -> None:
+        self._top = 0
+        self._page = 1
+        self._last = 0
+
+    @property
+    def told(self) -> list[str]:
+        """The commands that line mode has: it needs no keys, and no screen."""
+        _, commands = TABLES[1]
+        return [
+            f"  {command}: {words}" for command, words in commands
+            if command.split()[0] not in SCREEN_ONLY
+        ]  # fmt: skip
+
+    def key(self, name: str, state: State) -> bool:
+        """Scroll or close."""
+        steps = {
+            "up": -1, "down": 1, "wheel-up": -3, "wheel-down": 3, "pageup": -self._page,
+            "pagedown": self._page, "C-home": -FAR, "C-end": FAR,
+        }  # fmt: skip
+        if name in ("escape", "f1", "C-c"):
+            state.overlay = None
+        elif name in steps:
+            self._top = min(self._last, max(0, self._top + steps[name]))
+        else:
+            return False
+        return True
+
+    def rows(self, cols: int, height: int) -> list[Row]:
+        """Fill the height, and remember how far the tables can be scrolled at this width."""
+        rows = _help_rows(cols)
+        self._page = max(1, height - 1)
+        self._last = max(0, len(rows) - height)
+        self._top = min(self._top, self._last)
+        shown = rows[self._top : self._top + height]
+        return shown + [((" ", ""),)] * (height - len(shown))
+
+
+def _help_rows(cols: int) -> list[Row]:
+    rows: list[Row] = []
+    for title, table in TABLES:
+        rows += [((fit(f" {title}", cols), "bold"),)]
+        for left, right in table:
+            rows += _columns(left, right, cols)
+        rows += [(("", ""),)]
+    return rows[:-1]
+
+
+def _columns(left: str, right: str, cols: int) -> list[Row]:
+    """Lay out a key and its words: side by side, or below each other where it is narrow."""
+    if cols < NARROW_COLS:
+        below = [((right[a:b], ""),) for a, b in wrap(right, cols)]
+        return [((fit(left, cols), "info"),), *below]
+    side = min(26, cols // 2)
+    rows: list[Row] = []
+    if width(left) > side - 3:
+        rows.append(((fit(f"  {left}", cols), "info"),))
+        left = ""
+    for start, end in wrap(right, cols - side):
+        rows.append(((fit(f"  {left:<{side - 3}} ", side), "info"), (right[start:end], "")))
+        left = ""
+    return rows
+
+
+# -- search ------------------------------------------------------------------------------------
+
+
+class Search(Overlay):
+    """Incremental search in what was said: from the line one was at to older ones first.
+
+    `editor` holds the words, `found` the lines that contain them.
+    """
+
+    hint = "Up older · Down newer · Enter stays here · Esc back"
+    prompt = "search› "
+    placeholder = "words to look for"
+    editor: Editor
+    found: list[int]
+
+    def __init__(self, transcript: Transcript, at: Position, words: str = "") -> None:
+        """Begin at a position of the view, perhaps with words given."""
+        self.editor = Editor()
+        self.found = []
+        self._index = -1
+        self._transcript = transcript
+        self._at = at
+        if words:
+            self.editor.insert(words)
+            self._look_up()
+
+    @property
+    def hit(self) -> int | None:
+        """The line that is shown."""
+        return self.found[self._index] if self.found else None
+
+    @property
+    def count(self) -> str:
+        """Where the hit stands among all of them: `3/17`."""
+        if not self.query:
+            return ""
+        return f"{self._index + 1}/{len(self.found)}" if self.found else "nothing found"
+
+    @property
+    def told(self) -> list[str]:
+        """The count, or what is needed for one."""
+        return [self.count or messages.NEEDS.format(name="/search", argument="TEXT")]
+
+    def key(self, name: str, state: State) -> bool:
+        """Step, stay, or go back; the other keys edit the words."""
+        binding = BINDING_BY_KEY.get(name)
+        action = binding.action if binding else ""
+        if name in ("up", "C-r", "f3", "pageup"):
+            self._step(-1, state)
+        elif name in ("down", "C-s", "pagedown"):
+            self._step(1, state)
+        elif name == "enter":
+            state.overlay = None
+        elif name in ("escape", "C-c"):
+            state.overlay = None
+            state.chat.viewport.scroll(self._at)
+        elif action in EDITING:
+            getattr(self.editor, action)()
+            self._refresh(state)
+        else:
+            return action in ("submit", "complete", "up", "down")
+        return True
+
+    def typed(self, text: str, state: State) -> bool:
+        """Search for a longer text."""
+        self.editor.insert(text)
+        self._refresh(state)
+        return True
+
+    def pasted(self, lines: list[str], state: State) -> bool:
+        """Search for all of it: no message has a line end in it."""
+        return self.typed(" ".join(lines), state)
+
+    def _refresh(self, state: State) -> None:
+        self._look_up()
+        self._step(0, state)
+
+    def _look_up(self) -> None:
+        query = self.editor.text
+        longer = bool(self.query) and query.startswith(self.query)
+        self.query = query
+        among = self.found if longer else None
+        self.found = self._transcript.find(query, among) if query else []
+        before = [n for n, line in enumerate(self.found) if line <= self._at[0]]
+        self._index = before[-1] if before else 0
+
+    def _step(self, by: int, state: State) -> None:
+        self.found = [line for line in self.found if line >= self._transcript.first]
+        if self.found:
+            self._index = min(len(self.found) - 1, max(0, self._index + by))
+            state.show(self.found[self._index])
+
+
+# -- a paste of several lines ------------------------------------------------------------------
+
+
+class PasteQuestion(Overlay):
+    """Send the lines, edit them, or drop them?
+
+    The answer is a key that no typed or pasted text can contain; what is typed meanwhile goes into
+    the line as ever, and what is pasted is asked about together with the rest. `sends`: whether
+    there is a room to send them to.
+    """
+
+    def __init__(self, lines: list[str], sends: bool) -> None:
+        self._lines = lines
+        self._sends = sends
+
+    @property
+    def _messages(self) -> int:
+        return sum(1 for line in self._lines if line.strip())
+
+    @property
+    def hint(self) -> str:
+        """The answers."""
+        sends = f"Ctrl-S sends {self._messages} · " if self._sends else ""
+        return f"{sends}Ctrl-E edits · Esc drops"
+
+    def key(self, name: str, state: State) -> bool:
+        """Take the answer."""
+        chat = state.chat
+        if name == "C-s" and self._sends:
+            self._send(state)
+        elif name == "C-e":
+            chat.editor.insert_lines(self._lines)
+        elif name in ("escape", "C-c"):
+            chat.editor.keep_lines(self._lines)
+            chat.flash = messages.DROPPED
+        else:
+            return name in ("enter", "C-s")
+        state.overlay = None
+        return True
+
+    def pasted(self, lines: list[str], state: State) -> bool:
+        """Ask about these, too."""
+        self._lines = self._lines + lines
+        return True
+
+    def _send(self, state: State) -> None:
+        """Send them; where there is nobody to send them to any more, they go into the line."""
+        chat = state.chat
+        if chat.stage == Stage.ROOM:
+            for line in self._lines:
+                chat.say(as_text(line))
+        else:
+            chat.editor.insert_lines(self._lines)
+            chat.flash = messages.NO_ROOM
+
+    def rows(self, cols: int, height: int) -> list[Row]:
+        """Show the question and the first lines, in no more than half of the height."""
+        height = min(height, max(2, height // 2))
+        ask = f"Send them as {self._messages} messages?"
+        ask = ask if self._sends else "There is no room yet to send them to."
+        question = f"Pasted {len(self._lines)} lines. {ask}"
+        rows: list[Row] = [((question[a:b], "bold"),) for a, b in wrap(question, cols)]
+        shown = max(0, height - len(rows) - 1)
+        for line in self._lines[:shown]:
+            rows.append(((fit("  " + clean(line), cols), ""),))
+        if len(self._lines) > shown:
+            rows.append(((fit(f"  … and {len(self._lines) - shown} more", cols), "dim"),))
+        return rows[:height]
+
+
+# -- the copy view -----------------------------------------------------------------------------
+
+
+class CopyView(Overlay):
+    """What was said without columns, so that text and links can be selected cleanly.
+
+    The terminal itself wraps the lines, where it can, so that it copies each in one piece.
+    """
+
+    hint = "Any key returns"
+    alone = True
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+
+    def key(self, name: str, state: State) -> bool:
+        """Return to the chat, whatever the key."""
+        state.overlay = None
+        return True
+
+    def typed(self, text: str, state: State) -> bool:
+        """Return, and let what was typed go into the line: no typed word is lost.
+
+        But for what closes a pager, and is typed for no more than that.
+        """
+        state.overlay = None
+        return text in (" ", "q")
+
+    def unwrapped(self, cols: int, height: int) -> list[str]:
+        """Return the last lines that fill at most `height` rows of a terminal that wraps them."""
+        lines: list[str] = []
+        for line in reversed(self._lines[-height:]):
+            height -= max(1, -(-width(line) // max(1, cols)))
+            if height < 0 and lines:
+                break
+            lines.append(line)
+        return lines[::-1]
+
+    def rows(self, cols: int, height: int) -> list[Row]:
+        """Show it where the terminal cannot be written to directly: cut, not wrapped at words."""
+        rows: list[Row] = [((fit(line, cols), ""),) for line in self.unwrapped(cols, height)]
+        rows = rows[max(0, len(rows) - height) :]
+        return rows + [((" ", ""),)] * (height - len(rows))

@@ -1,0 +1,132 @@
+"""The bars above and below the pane: where one is, what is going on, which keys lead on.
+
+A bar is a list of texts, each with its importance and the side it stands on. What does not fit is
+left out, the least important first; what must stay is cut at its end.
+"""
+
+from __future__ import annotations
+
+from ..chat.transcript import END
+from ..input.keymap import READING
+from ..text import clean, fit, width
+from ..wire import Stage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .frame import Row
+    from .state import State
+
+    Text = tuple[int, str, str]
+
+LEFT, MIDDLE, RIGHT = "left", "middle", "right"
+STAYS = 100
+"""A text as important as this is not left out."""
+COUNT, PLACE, HINT = 90, 80, 10
+NEAR_BYTES = 100
+"""When so few bytes are left in a message, that is said."""
+
+_LABELS = {binding.action: binding.label.split(",")[0] for binding in READING}
+# How to leave is the last hint to go.
+_HINTS = (("help", "help", 3), ("who", "who", 2), ("search", "search", 1), ("leave", "logout", 4))
+HINTS: tuple[Text, ...] = tuple(
+    (HINT + importance, f"{_LABELS[action]} {word}", MIDDLE) for action, word, importance in _HINTS
+)
+HINTS_WITHOUT_ROOM = tuple(hint for hint in HINTS if not hint[1].endswith("who"))
+
+
+def bar(texts: list[Text], cols: int) -> Row:
+    """Return a row of exactly `cols` cells with as many of the texts as fit."""
+    left, middle, right = _sides(texts)
+    while _cells(left, middle, right) > cols and min(texts)[0] < STAYS:
+        least = min(importance for importance, _, _ in texts)
+        texts = [text for text in texts if text[0] > least]
+        left, middle, right = _sides(texts)
+    if middle:
+        left = f"{left}    {middle}" if left else f" {middle}"
+    right = fit(f"{right} " if right else "", cols)
+    left = fit(left, max(0, cols - width(right) - bool(middle or right)))
+    return ((left + " " * (cols - width(left) - width(right)) + right, "status"),)
+
+
+def _sides(texts: list[Text]) -> tuple[str, str, str]:
+    on: dict[str, list[str]] = {LEFT: [], MIDDLE: [], RIGHT: []}
+    for _, text, side in texts:
+        on[side].append(text)
+    return "".join(on[LEFT]), "  ".join(on[MIDDLE]), "".join(on[RIGHT])
+
+
+def _cells(left: str, middle: str, right: str) -> int:
+    """Return how many cells the sides take, with the blanks between them and at the ends."""
+    between = 6 if middle else 1 if right else 0
+    return width(left + middle + right) + between + bool(right)
+
+
+def top_bar(state: State, top: int) -> list[Text]:
+    """Where one is, with whom; the date of the first row in view, line `top`, while scrolled."""
+    chat = state.chat
+    in_room = chat.stage == Stage.ROOM
+    places = [f"#{chat.room}"] if in_room else []
+    places.append(chat.reconnect.address or "tuichat")
+    places += [f"{chat.people} here"] if in_room and chat.people else []
+    transcript = chat.transcript
+    held = chat.viewport.at != END and transcript.first <= top < transcript.end
+    stamp = transcript.stamp(top) if held else chat.time.stamp
+    left = " " + " · ".join(places)
+    return [(STAYS, left, LEFT), (PLACE, stamp.day, RIGHT)]
+
+
+def status_bar(state: State, below: int) -> list[Text]:
+    """What is going on; the keys for the next steps; what there is `below` the view, in lines."""
+    chat, overlay = state.chat, state.overlay
+    dot = "●" if chat.session else "○"
+    texts: list[Text] = [(PLACE if overlay else STAYS, f" {dot} {_doing(state)}", LEFT)]
+    if chat.waiting:
+        texts.append((PLACE if overlay else STAYS, f" · {len(chat.waiting)} waiting", LEFT))
+    if state.completion is not None:
+        names = enumerate(state.completion.candidates)
+        texts += [(HINT - n, clean(name), MIDDLE) for n, name in names]
+    elif overlay is not None:
+        texts += [(STAYS, overlay.hint, MIDDLE), (STAYS, overlay.count, RIGHT)]
+    else:
+        texts += HINTS if chat.stage == Stage.ROOM else HINTS_WITHOUT_ROOM
+        texts += _below(state, below) if below else room_left(state)
+    return texts
+
+
+def _doing(state: State) -> str:
+    """Say in a few words what is going on."""
+    chat = state.chat
+    stage, reconnect, now = chat.stage, chat.reconnect, chat.time.now
+    if stage == Stage.ROOM:
+        leaving = "leaving " if chat.leaving else ""
+        asking = " · asking who is here" if chat.asking_who else ""
+        return f"{leaving}#{chat.room} as {chat.nick}{asking}"
+    if stage == Stage.CONNECTING:
+        seconds = int(now - reconnect.since)
+        return f"connecting to {reconnect.address}" + (f" · {seconds} s" if seconds else "")
+    if stage == Stage.LOST:
+        left = reconnect.seconds_left(now)
+        return "no connection" + (f" · again in {left} s, Enter: now" if reconnect.retry_at else "")
+    words = {
+        Stage.ASK: "which server?", Stage.LOBBY: "lobby", Stage.OUT: "leaving",
+        Stage.NAMING: f"choosing a nick for #{chat.room}",
+    }  # fmt: skip
+    return words[stage] + (f" · waiting for the answer to {chat.request}" if chat.request else "")
+
+
+def _below(state: State, below: int) -> list[Text]:
+    """Say how many lines are below the view: that goes before the rest."""
+    waiting = state.chat.viewport.waiting
+    new = f", {waiting} new" if waiting else ""
+    return [(STAYS, f"↓ {below}", RIGHT), (COUNT, f" below{new}", RIGHT)]
+
+
+def room_left(state: State) -> list[Text]:
+    """Say how much still fits the message being typed, when it is nearly full."""
+    chat, text = state.chat, state.chat.editor.text
+    if chat.stage != Stage.ROOM:
+        return []
+    count, left = chat.measure(text)
+    if count > 1:
+        return [(COUNT, f"{count} messages", RIGHT)]
+    return [(COUNT, f"{left} bytes left", RIGHT)] if left <= NEAR_BYTES else []
