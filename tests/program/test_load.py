@@ -25,7 +25,7 @@ from tests.support.headless import Headless
 from tests.support.protocol_script import Talk
 from tests.support.stages import Chat, Serve, enter, in_room
 from tuichat.protocol import events as ev
-from tuichat.protocol.framing import CERTAIN
+from tuichat.protocol.framing import PROVEN
 from tuichat.server.server import Server
 
 LF_ROOM = {"framing": "lf", "room": "general", "nick": "ann"}
@@ -213,9 +213,9 @@ def _get_ready(users: list[Headless], seconds: float) -> None:
     Notices come before what is said later; but one's own words are shown at once, so two speak.
     """
     for speaker in users[:2]:
-        for _ in range(CERTAIN):
+        for _ in range(PROVEN):
             speaker.enter(READY)
-    _turn(users, lambda: all(_count_ready(user) == 2 * CERTAIN for user in users), seconds)
+    _turn(users, lambda: all(_count_ready(user) == 2 * PROVEN for user in users), seconds)
 
 
 def _count_ready(user: Headless) -> int:

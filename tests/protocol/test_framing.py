@@ -12,7 +12,7 @@ from tuichat.protocol.framing import (
     CRLF,
     LF,
     NUL,
-    Reader,
+    MessageReader,
     cut_character,
     decode,
     encode,
@@ -23,7 +23,7 @@ from tuichat.text import clean
 LONG = 5.0  # seconds: longer than anything is held
 
 
-def read(script: Script, reader: Reader | None = None, end: float = LONG) -> list[str]:
+def read(script: Script, reader: MessageReader | None = None, end: float = LONG) -> list[str]:
     """What a reader makes of a transcript, and of a long silence after it."""
     reader = reader or bare_reader(None)
     texts: list[str] = []
@@ -33,14 +33,16 @@ def read(script: Script, reader: Reader | None = None, end: float = LONG) -> lis
     return texts
 
 
-def bare_reader(ending: str | None = BARE, apart: bool = False) -> Reader:
-    return Reader(lambda held, data: apart, ending)
+def bare_reader(ending: str | None = BARE, apart: bool = False) -> MessageReader:
+    return MessageReader(lambda held, data: apart, ending)
 
 
 # What arrives, numbers being seconds: the messages, and what is known of the server then.
 CASES: dict[str, tuple[list[bytes | float], list[str], str]] = {
     "a stall within a line": (
         [b"x\n" * 20, b"half", 9.0, b" and half\n"], ["x"] * 20 + ["half and half"], LF),
+    "a stall within a character of a line": (
+        [b"x\n" * 20, b"caf\xc3", 9.0, b"\xa9> hi\n"], ["x"] * 20 + ["café> hi"], LF),
     "a rest that is never ended": ([b"x\n" * 20, b"rest", 10.0], ["x"] * 20 + ["rest"], BARE),
     "an end anywhere is an end": ([b"a\nb\r\nc\0d\0"], ["a", "b", "c", "d"], NUL),
     "LF": ([b"one\n", 1.0, b"two\n"], ["one", "two"], LF),

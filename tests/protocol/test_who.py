@@ -142,9 +142,7 @@ CASES: dict[str, tuple[list[Step], list[str], list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize(("script", "names", "texts", "chat"), CASES.values(), ids=CASES)
-def test_an_answer(
-    script: list[Step], names: list[str], texts: list[str], chat: list[str]
-) -> None:
+def test_an_answer(script: list[Step], names: list[str], texts: list[str], chat: list[str]) -> None:
     """P10: names are names, and every other byte is shown."""
     assert Room().ask(*script) == ([ev.Who(names, texts)], chat)
 

@@ -3,37 +3,42 @@
 The protocol has no terminator and no length, so every server has its own way. The reader is told
 nothing: it draws its conclusions from what arrives, and changes its mind when it was wrong.
 
-==================================================  ==============================================
-evidence                                            conclusion
-==================================================  ==============================================
-LF, CRLF, LF CR or NUL anywhere                     a message ends there, whatever was believed
-an arrival ends with one of them                    this server ends its messages so: what stands
+==  ==============================================  ==============================================
+    evidence                                        conclusion
+==  ==============================================  ==============================================
+1   LF, CRLF, LF CR or NUL anywhere                 a message ends there, whatever was believed
+2   an arrival ends with one of them                this server ends its messages so: what stands
                                                     after the last one is the start of the next,
                                                     held until its end has come
-two NULs in a row                                   replies are padded to 1,024 bytes: one that
+3   a bare server ends three arrivals running in    a line server after all
+    one of them
+4   two NULs in a row                               replies are padded to 1,024 bytes: one that
                                                     fills them has no NUL, and ends all the same
-1,024 bytes with a NUL among them, or a multiple    a buffer sent as it is: what stands behind its
-of that                                             first NUL is left over from something before
-a rest without an end, nothing more for 30 ms       the server sends bare messages: that was one
-the last arrival was a single byte                  perhaps dribbled: wait 130 ms (a server known
+5   1,024 bytes with a NUL among them, or a         a buffer sent as it is: what stands behind its
+    multiple of that                                first NUL is left over from something before
+6   more than 4,096 bytes without an end            no message is that long: shown in pieces
+7   a rest without an end, nothing more for 30 ms   the server sends bare messages: that was one
+8   the last arrival was a single byte              perhaps dribbled: wait 130 ms (a server known
                                                     to list names one by one takes 150)
-a message came in four arrivals or more, each of a  this server dribbles: wait 130 ms always …
-few bytes
-one came in fewer; if messages dribbled before, two … or does not, or no longer: 30 ms will do
-running, as a busy machine reads many bytes late
-the rest ends inside a UTF-8 character              not complete: wait a second
-a rest held for an end that a second did not bring  not a line server after all: show it …
-twenty messages had ended before that               … but then wait ten seconds: the network may
+9   a message came in four arrivals or more, each   this server dribbles: wait 130 ms always …
+    of a few bytes
+10  one came in fewer; if messages dribbled         … or does not, or no longer: 30 ms will do
+    before, two running, as a busy machine reads
+    many bytes late
+11  the rest ends inside a UTF-8 character          not complete: wait a second
+12  a rest held for an end that a second did not    not a line server after all: show it …
+    bring
+13  twenty messages had ended before that           … but then wait ten seconds: the network may
                                                     have to send the rest once more
-a bare server ends three arrivals running in LF     a line server after all
-a new arrival on a bare server, before the 30 ms    the same message, unless both sides look like
+14  a new arrival before the 30 ms                  the same message, unless both sides look like
                                                     the start of one (the caller is asked)
-one that is read after them, the program having     another message; but on a server that ends its
-been stopped meanwhile                              messages, or dribbles, the rest of the same
-on a line server a rest waits for 0.3 s, and then   its end was forgotten: another message, if both
-something comes                                     look like the start of one
-more than 4,096 bytes without an end                no message is that long: shown in pieces
-==================================================  ==============================================
+15  one that is read after them, the program        another message; but where the server
+    having been stopped meanwhile                   dribbles, the rest of the same
+16  on a line server a rest waits for 0.3 s, and    its end was forgotten: another message, if
+    then something comes                            both look like the start of one
+==  ==============================================  ==============================================
+
+1 to 6 are for the `Splitter`, which knows bytes, 7 to 16 for `Patience`, which knows time.
 
 Text leaves this module decoded and sanitised: nothing behind it ever sees a stranger's raw bytes.
 """
@@ -52,16 +57,16 @@ if TYPE_CHECKING:
 BARE, LF, CRLF, NUL = "bare", "lf", "crlf", "nul"
 ENDINGS = {BARE: b"", LF: b"\n", CRLF: b"\r\n", NUL: b"\0"}
 
-QUIET_S = 0.03
-DRIBBLE_S = 0.13
-HOLD_S = 1.0
-LONG_HOLD_S = 10.0
-HELD_BYTES = 4096
-ENOUGH = 3
-CERTAIN = 20
-FORGOTTEN_S = 0.3
-BITS, BIT_BYTES = 4, 4
-ENOUGH_WHOLE = 2
+LINES_RUNNING = 3  # row 3
+HELD_BYTES = 4096  # row 6
+QUIET_S = 0.03  # row 7
+DRIBBLE_S = 0.13  # rows 8 and 9
+DRIBBLE_ARRIVALS, BYTES_AN_ARRIVAL = 4, 4  # row 9
+WHOLE_RUNNING = 2  # row 10
+HOLD_S = 1.0  # rows 11 and 12
+PROVEN, PROVEN_HOLD_S = 20, 10.0  # row 13
+FORGOTTEN_S = 0.3  # row 16
+NEVER = float("inf")
 
 SEPARATOR = re.compile(rb"\r?\n\r?|\0+")
 BLANKS = b"\r\n\0"
@@ -100,75 +105,51 @@ def without_leftovers(data: bytes) -> bytes:
     return b"".join(text.ljust(MESSAGE_BYTES, b"\0") for text, _, _ in blocks)
 
 
-class Reader:
-    """Collects arrivals and gives back complete messages as printable text.
+class Splitter:
+    """Cuts bytes into messages where they end; learns how they do.
 
-    `apart(held, data)` is asked on a bare server when `data` follows `held` at once: are these
-    two messages? `ending` is what is known so far: None, or one of `ENDINGS`; `dribbles` tells
-    whether this server sends a message in bits, None before that is known.
+    `ending` is what is known so far: None, or one of `ENDINGS`.
     """
 
-    def __init__(self, apart: Callable[[bytes, bytes], bool], ending: str | None = None) -> None:
+    def __init__(self, ending: str | None) -> None:
         self.ending = ending
-        self.pending = b""
-        self.deadline: float | None = None
-        self.dribbles: bool | None = None
-        self._apart = apart
-        self._arrivals = 0
-        self._last = 0.0
-        self._whole_running = 0
         self._padded = False
-        self._ended_running = 0
+        self._lines_running = 0
         self._ended = 0
 
-    def feed(self, data: bytes, now: float) -> list[str]:
-        """Take one arrival; return the messages that it completes."""
-        texts = []
-        if self.pending and self._is_new_message(data, now):
-            texts += self._release()
-        self._arrivals, self._last = self._arrivals + 1 if self.pending else 1, now
-        whole = (self.pending + data).lstrip(b"\r")  # the rest of an LF CR
-        if self._is_in_bits(whole):
-            self.dribbles = True
-        body, tail = self._split(whole)
-        if body:
-            self._learn(body, tail)
-            ended = self._texts(body)
-            self._ended += len(ended)
-            texts += ended
-        pieces, self.pending = self._pieces(tail)
-        self.deadline = now + self._patience(len(data)) if self.pending else None
-        return texts + pieces
-
-    def expire(self, now: float) -> list[str]:
-        """Return what is complete because nothing more came; call it at `deadline`."""
-        if self.deadline is None or now < self.deadline:
-            return []
-        if self.ending != BARE:
-            self.ending, self._ended_running, self._ended = BARE, 0, 0
-        self._learn_pace()
-        return self._release()
-
-    def observe(self, answer: bytes) -> None:
-        """Learn from a complete answer that was read elsewhere."""
-        if answer.endswith((b"\n", b"\0")):
-            self._learn(answer, b"")
-        elif self.ending is None:
-            self.ending = BARE
+    @property
+    def unframed(self) -> bool:
+        """Tell whether the messages have no end, as far as is known."""
+        return self.ending in (None, BARE)
 
     @property
-    def holds_whole(self) -> bool:
-        """Tell whether what is held came at once, and not as the first letter of a dribble."""
-        return self._arrivals == 1 and len(self.pending) > 1 and not self.dribbles
+    def proven(self) -> bool:
+        """Tell whether so many messages had an end that it is no accident."""
+        return not self.unframed and self._ended >= PROVEN
 
-    def close(self) -> list[str]:
-        """Return what is left when no more can come."""
-        return self._release()
-
-    def _split(self, data: bytes) -> tuple[bytes, bytes]:
-        """Cut behind the last separator. A CR at the very end may be half of one."""
+    def split(self, data: bytes) -> tuple[list[str], bytes]:
+        """Return the messages that have ended, and the rest; a CR at its end may be half of one."""
         end = max(data.rfind(b"\n"), data.rfind(b"\0")) + 1
-        return data[:end], data[end:].lstrip(b"\r")
+        body, tail = data[:end], data[end:].lstrip(b"\r")
+        texts = []
+        if body:
+            self.learn(body, tail)
+            texts = self._texts(body)
+            self._ended += len(texts)
+        pieces, rest = self._pieces(tail)
+        return texts + pieces, rest
+
+    def learn(self, body: bytes, tail: bytes) -> None:
+        """Learn from an arrival that has an end, and `tail` behind the last one."""
+        self._padded = self._padded or b"\0\0" in body
+        self._lines_running = 0 if tail else self._lines_running + 1
+        if not tail and (self.ending != BARE or self._lines_running >= LINES_RUNNING):
+            self.ending = NUL if body.endswith(b"\0") else CRLF if body.endswith(b"\r\n") else LF
+
+    def give_up(self) -> None:
+        """Learn from a message that had no end."""
+        if self.ending != BARE:
+            self.ending, self._lines_running, self._ended = BARE, 0, 0
 
     def _texts(self, body: bytes) -> list[str]:
         body = body.replace(b"\r\n", b"\n").replace(b"\n\r", b"\n").replace(b"\0", b"\n")
@@ -190,44 +171,132 @@ class Reader:
             start = end
         return texts, data[start:]
 
+
+class Patience:
+    """How long a rest waits for more, and from when on that more is another message.
+
+    All times are monotonic seconds: at `complete_at` the rest is a message; what comes from
+    `perhaps_other_at` on is another one if it looks so, from `other_at` on in any case.
+    `dribbles` tells whether this server sends a message in bits, None before that is known.
+    """
+
+    def __init__(self) -> None:
+        self.dribbles: bool | None = None
+        self.complete_at = self.perhaps_other_at = self.other_at = NEVER
+        self._arrivals = 0
+        self._whole_running = 0
+
+    @property
+    def came_at_once(self) -> bool:
+        """Tell whether the rest came in one arrival."""
+        return self._arrivals == 1
+
+    def arrived(self, whole: bytes, goes_on: bool) -> None:
+        """Count an arrival; `whole` is what is held with it, `goes_on` that something was held."""
+        self._arrivals = self._arrivals + 1 if goes_on else 1
+        if self._in_bits(whole):
+            self.dribbles, self._whole_running = True, 0
+
+    def hold(self, rest: bytes, arrival: int, splitter: Splitter, now: float) -> None:
+        """Begin to wait with a rest, the last arrival of which had so many bytes."""
+        held_s = PROVEN_HOLD_S if splitter.proven else HOLD_S
+        maybe_dribbled = self.dribbles is None and arrival == 1
+        bare_s = DRIBBLE_S if maybe_dribbled else QUIET_S
+        if cut_character(rest):
+            wait_s, perhaps_other_s, other_s = held_s, NEVER, NEVER
+        elif not splitter.unframed:
+            wait_s, perhaps_other_s, other_s = held_s, FORGOTTEN_S, NEVER
+        elif self.dribbles:
+            wait_s, perhaps_other_s, other_s = DRIBBLE_S, 0.0, NEVER
+        else:
+            wait_s, perhaps_other_s, other_s = bare_s, 0.0, bare_s
+        self.complete_at = now + wait_s
+        self.perhaps_other_at, self.other_at = now + perhaps_other_s, now + other_s
+
+    def is_complete(self, rest: bytes) -> None:
+        """Learn from a message that was complete because nothing more came."""
+        if not self._in_bits(rest) and len(rest) > self._arrivals:
+            self._whole_running += 1
+            self.dribbles = bool(self.dribbles) and self._whole_running < WHOLE_RUNNING
+
+    def _in_bits(self, rest: bytes) -> bool:
+        few = len(rest) < BYTES_AN_ARRIVAL * self._arrivals
+        return few and self._arrivals >= DRIBBLE_ARRIVALS
+
+
+class MessageReader:
+    """Collects arrivals and gives back complete messages as printable text.
+
+    `are_two(held, data)` is asked when `data` follows `held` with no end between them: are these
+    two messages? `ending` is what is known beforehand: None, or one of `ENDINGS`.
+    """
+
+    def __init__(self, are_two: Callable[[bytes, bytes], bool], ending: str | None = None) -> None:
+        self.pending = b""
+        self._are_two = are_two
+        self._splitter = Splitter(ending)
+        self._patience = Patience()
+
+    @property
+    def ending(self) -> str | None:
+        """How the server ends its messages, as far as is known: None, or one of `ENDINGS`."""
+        return self._splitter.ending
+
+    @property
+    def unframed(self) -> bool:
+        """Tell whether the server's messages have no end, as far as is known."""
+        return self._splitter.unframed
+
+    @property
+    def dribbles(self) -> bool | None:
+        """Tell whether the server sends a message in bits, None before that is known."""
+        return self._patience.dribbles
+
+    @property
+    def deadline(self) -> float | None:
+        """When `expire` has something to do although nothing arrives (monotonic seconds)."""
+        return self._patience.complete_at if self.pending else None
+
+    @property
+    def has_whole_message(self) -> bool:
+        """Tell whether what is held came at once, and not as the first letter of a dribble."""
+        return self._patience.came_at_once and len(self.pending) > 1 and not self.dribbles
+
+    def feed(self, data: bytes, now: float) -> list[str]:
+        """Take one arrival; return the messages that it completes."""
+        texts = self._release() if self.pending and self._is_other(data, now) else []
+        whole = (self.pending + data).lstrip(b"\r")  # the rest of an LF CR
+        self._patience.arrived(whole, goes_on=bool(self.pending))
+        ended, self.pending = self._splitter.split(whole)
+        if self.pending:
+            self._patience.hold(self.pending, len(data), self._splitter, now)
+        return texts + ended
+
+    def expire(self, now: float) -> list[str]:
+        """Return what is complete because nothing more came; call it at `deadline`."""
+        if self.deadline is None or now < self.deadline:
+            return []
+        self._splitter.give_up()
+        self._patience.is_complete(self.pending)
+        return self._release()
+
+    def observe(self, answer: bytes) -> None:
+        """Learn from a complete answer that was read elsewhere."""
+        if answer.endswith((b"\n", b"\0")):
+            self._splitter.learn(answer, b"")
+        elif self.ending is None:
+            self._splitter.give_up()
+
+    def close(self) -> list[str]:
+        """Return what is left when no more can come."""
+        return self._release()
+
+    def _is_other(self, data: bytes, now: float) -> bool:
+        """Tell whether an arrival is another message than what is held."""
+        perhaps = now >= self._patience.perhaps_other_at
+        return now >= self._patience.other_at or (perhaps and self._are_two(self.pending, data))
+
     def _release(self) -> list[str]:
         text = decode(self.pending.rstrip(BLANKS))
-        self.pending, self.deadline = b"", None
+        self.pending = b""
         return [text] if text else []
-
-    def _learn(self, body: bytes, tail: bytes) -> None:
-        self._padded = self._padded or b"\0\0" in body
-        if tail:
-            self._ended_running = 0
-            return
-        self._ended_running += 1
-        if self.ending != BARE or self._ended_running >= ENOUGH:
-            self.ending = NUL if body.endswith(b"\0") else CRLF if body.endswith(b"\r\n") else LF
-
-    def _learn_pace(self) -> None:
-        """Learn from how the message that is held has come."""
-        if self._is_in_bits(self.pending):
-            self.dribbles, self._whole_running = True, 0
-        elif len(self.pending) > self._arrivals:
-            self._whole_running += 1
-            self.dribbles = bool(self.dribbles) and self._whole_running < ENOUGH_WHOLE
-
-    def _is_new_message(self, data: bytes, now: float) -> bool:
-        if cut_character(self.pending):
-            return False
-        if self.ending not in (None, BARE):
-            return now - self._last >= FORGOTTEN_S and self._apart(self.pending, data)
-        late = self.deadline is not None and now >= self.deadline and not self.dribbles
-        return late or self._apart(self.pending, data)
-
-    def _is_in_bits(self, data: bytes) -> bool:
-        return self._arrivals >= BITS and len(data) < BIT_BYTES * self._arrivals
-
-    def _patience(self, size: int) -> float:
-        """Seconds to wait for more after an arrival of `size` bytes."""
-        if self.ending not in (None, BARE):
-            return LONG_HOLD_S if self._ended >= CERTAIN else HOLD_S
-        if cut_character(self.pending):
-            return HOLD_S
-        perhaps = self.dribbles is None and size == 1
-        return DRIBBLE_S if self.dribbles or perhaps else QUIET_S

@@ -26,7 +26,7 @@ from ..wire import JOIN, LIST, NICK, STATUS_MALFORMED, STATUS_OK, STATUS_TAKEN, 
 from . import events
 from .ending import Ending
 from .events import Event
-from .framing import BLANKS, CRLF, Reader, split_once
+from .framing import BLANKS, CRLF, MessageReader, split_once
 from .roomlist import RoomList
 
 ANSWER_S = 8.0
@@ -124,7 +124,7 @@ class Handshake:
     `ending` is what is known of how our messages must end, `reader` what collects the server's.
     """
 
-    def __init__(self, now: float, ending: Ending, reader: Reader) -> None:
+    def __init__(self, now: float, ending: Ending, reader: MessageReader) -> None:
         self.stage = Stage.LOBBY
         self._ending = ending
         self._reader = reader
@@ -216,7 +216,7 @@ class Handshake:
             return self.hear(self._reader.feed(data, now), now), b""
         if not self._reader.pending:
             return self._receive_status(data, now)
-        if self._reader.holds_whole and data.strip(BLANKS).decode("latin-1") in STATUSES:
+        if self._reader.has_whole_message and data.strip(BLANKS).decode("latin-1") in STATUSES:
             return self.hear(self._reader.close(), now), data
         return self._receive_text(data, now)
 

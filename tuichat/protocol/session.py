@@ -13,7 +13,7 @@ from ..wire import JOIN, LIST, LOGOUT, NICK, Stage
 from . import events
 from .ending import Ending
 from .events import Event
-from .framing import BARE, Reader, decode, without_leftovers
+from .framing import BARE, MessageReader, decode, without_leftovers
 from .handshake import AT_ONCE, Handshake, server_said
 from .outbox import Echo, Outbox, pace_for, room_for_text, split
 from .sender import SenderFormat, asides, people, unglue
@@ -40,7 +40,7 @@ class Session:
     ) -> None:
         self.nick = ""
         self.ending = Ending(fixed, remembered, connect_s)
-        self.reader = Reader(self._apart)
+        self.reader = MessageReader(self._are_two_messages)
         self.echo = Echo()
         self.sender = sender or SenderFormat()
         self.roster = Roster()
@@ -118,7 +118,7 @@ class Session:
     @property
     def unframed(self) -> bool:
         """Tell whether the server's messages have no end, as far as is known."""
-        return self.reader.ending in (None, BARE)
+        return self.reader.unframed
 
     @property
     def deadline(self) -> float | None:
@@ -162,7 +162,7 @@ class Session:
         text = self.outbox.next(now)
         if text is not None:
             told: list[Event] = []
-            if self.unframed and self.reader.holds_whole:  # what came before is shown before
+            if self.unframed and self.reader.has_whole_message:  # what came before is shown before
                 told = self._hear(self.reader.close(), now)
             self.echo.sent(self.nick, text, now)
             return self.ending.wrap(text), [*told, events.Sent(text)]
@@ -172,7 +172,7 @@ class Session:
         return self._log_out() if self.leaving else (None, [])
 
     @property
-    def _glues(self) -> bool:
+    def _merges_segments(self) -> bool:
         """Tell whether the server takes for one message what arrives at once.
 
         One whose own messages have no end most likely does, although it may take a newline.
@@ -182,11 +182,11 @@ class Session:
     @property
     def _holding(self) -> bool:
         """On a server without framing nothing is sent while it lists who is here."""
-        return self._glues and self._who.begun
+        return self._merges_segments and self._who.begun
 
     def _set_pace(self) -> None:
         """Send as fast as the server can take it: how many are in the room may have changed."""
-        self.outbox.pace = pace_for(self.roster.size) if self._glues else 0.0
+        self.outbox.pace = pace_for(self.roster.size) if self._merges_segments else 0.0
 
     def _log_out(self) -> tuple[bytes | None, list[Event]]:
         """Say so where a server understands it: while naming it would take it for a nick."""
@@ -272,7 +272,7 @@ class Session:
         self.sender.learn_from(texts, self.roster, self.nick)
         return [events.Heard(texts, told)]
 
-    def _apart(self, held: bytes, data: bytes) -> bool:
+    def _are_two_messages(self, held: bytes, data: bytes) -> bool:
         """Tell whether two arrivals, with no end between them, are two messages."""
         if len(held) == 1 or len(data) == 1:
             return False
