@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import deepcopy
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -85,6 +86,22 @@ class Machine(RuleBasedStateMachine):
     def logout(self) -> None:
         self.session.logout(self.talk.now)
         self.talk.pump()
+
+    @rule()
+    def block(self) -> None:
+        """The network takes nothing, until it does again."""
+        self.talk.stuck = not self.talk.stuck
+        self.talk.pump()
+
+    @invariant()
+    def there_is_something_to_send_exactly_when_it_is_due(self) -> None:
+        due, now = self.session.send_due, self.talk.now
+        if due is None:
+            assert deepcopy(self.session).send(now + 3600) == (None, [])
+        else:
+            assert deepcopy(self.session).send(max(due, now)) != (None, [])
+        if due is not None and due > now:
+            assert deepcopy(self.session).send(now) == (None, [])
 
     @invariant()
     def stages_never_go_backwards(self) -> None:

@@ -34,6 +34,8 @@ GREETING_S = 0.1
 ODD_S = 1.0
 ODD_LINES = 20
 AT_ONCE = 0.0
+"""When something is due that waits for nothing."""
+
 STATUSES = (STATUS_OK, STATUS_MALFORMED, STATUS_TAKEN)
 
 

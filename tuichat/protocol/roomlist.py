@@ -45,10 +45,10 @@ class Arrival(Record):
 
 
 class Names(Record):
-    """What stands behind the count, as far as it has come.
+    """What is `found` behind the count, as far as it has come.
 
-    `certain` says that more time will not tell the names apart otherwise, `ended` that the last
-    of them has its end; `heading` stands beside the count and is no name, `rest` is behind it all.
+    `certain` says that nobody would tell them apart otherwise, `ended` that the last of them has
+    its end; `heading` stands beside the count and is no name, `rest` is what follows the list.
     """
 
     found: list[bytes] = []
