@@ -82,37 +82,42 @@ class Tortured:
             self.server.say(f"message {number}")
             self._until(f"message {number}")
             self.terminal.type(f"answer {number}")
+            self._until(f"› answer {number}")  # without a connection, Enter would not say it
             self.terminal.press("Enter")
-            self._until(f"answer {number}")
+            self._until(f"│ answer {number}")
         self.terminal.press("F1")
         self._until("Esc closes")
         self.terminal.press("C-l", "Esc")
-        self.terminal.resize(90, 20)
-        self.server.say("the last")
-        self._until("the last")
+        self.terminal.resize(90, 28)  # larger: all is seen even where this fails
+        self.server.say("message 3")
+        self._until("message 3")
         self.terminal.press("C-u", "C-k", "F10")
 
     def _arrive(self) -> None:
         """Get into the room; connect again where that failed."""
-        self._wait(in_room(), NO_CONNECTION)
+        self._wait(in_room())
         while NO_CONNECTION in self.seen[-1]:
             self.terminal.press("Enter")
             self.terminal.wait(lambda terminal: NO_CONNECTION not in terminal.text)
-            self._wait(in_room(), NO_CONNECTION)
+            self._wait(in_room())
 
     def _until(self, text: str) -> None:
-        """Wait for a text, or lose the connection and get a new one."""
-        self._wait(text, NO_CONNECTION)
+        """Wait for a text that is not there yet, or lose the connection and get a new one."""
+        self._wait(in_room(), text)
         if NO_CONNECTION in self.seen[-1]:
             self._arrive()
 
     def _wait(self, *texts: str) -> None:
-        self.terminal.wait(
-            lambda terminal: terminal.status is not None or any(t in terminal.text for t in texts)
-        )
+        """Wait for the texts or for a loss, and keep the screen that has it."""
+
+        def holds(terminal: Terminal) -> bool:
+            screen = terminal.text
+            shown = NO_CONNECTION in screen or all(text in screen for text in texts)
+            return shown or terminal.status is not None
+
+        self.seen.append(self.terminal.wait(holds))
         if self.terminal.status is not None:
             raise Over
-        self.seen.append(self.terminal.text)
 
     @property
     def failed(self) -> bool:

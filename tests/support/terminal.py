@@ -182,20 +182,22 @@ class Terminal(Program):
         wanted: str | re.Pattern[str] | Callable[[Terminal], object],
         seconds: float = 10,
     ) -> str:
-        """Wait until something is on the screen, and return the screen's text.
+        """Wait until something is on the screen, and return the text of that screen.
 
         Arguments: the text (rows have no blanks at their end), a pattern to be found in the text,
         or a function of this terminal that becomes true. It is looked at whenever the program has
         written or ended; what happens elsewhere (on a server, say) must be waited for there. Raises
         AssertionError, with the screen, when the time is over or the program has ended without it.
         """
-        self._wait_until(lambda: _holds(wanted, self), seconds, f"{_worded(wanted)}")
-        return self.text
+        with self._changed:  # so that nothing is written between the wait and the look
+            self._wait_until(lambda: _holds(wanted, self), seconds, f"{_worded(wanted)}")
+            return self.text
 
     def wait_gone(self, text: str, seconds: float = 10) -> str:
-        """Wait until a text is no longer on the screen, and return the screen's text."""
-        self._wait_until(lambda: text not in self.text, seconds, f"{text!r} to be gone")
-        return self.text
+        """Wait until a text is no longer on the screen, and return the text of that screen."""
+        with self._changed:
+            self._wait_until(lambda: text not in self.text, seconds, f"{text!r} to be gone")
+            return self.text
 
     def restored(self) -> bool:
         """Whether the terminal is as the program found it. Raises AssertionError if it is not."""
