@@ -19,7 +19,7 @@ from argparse_manpage.manpage import Manpage
 from tuichat import __version__, cli
 from tuichat.server import server
 from tuichat.settings import KEYS
-from tuichat.ui.help import TABLES
+from tuichat.ui.overlays import TABLES
 
 SHARE = Path(__file__).resolve().parent.parent / "tuichat" / "share"
 MAN = "man/man1/{}.1"

@@ -127,9 +127,9 @@ def slips(session: Session) -> Steps:
         assert user.chat.flash, slip
     user.enter("general")
     yield lambda: user.chat.stage == "naming"
-    user.chat.name("a\nb")
+    user.chat.set_nick("a\nb")
     assert user.chat.flash
-    user.chat.name("a\x1bb")
+    user.chat.set_nick("a\x1bb")
     assert user.chat.flash
     for slip in ("/nick", "/join x", "/list"):
         user.enter(slip)

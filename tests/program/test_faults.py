@@ -147,7 +147,7 @@ def test_the_link_breaks_within_a_message(serve: Serve, end: str) -> None:
             server.send(f"bob> whole {number}\nbob> half {number}".encode())
             user.wait(f"whole {number}")
             getattr(link, end)()
-            user.wait(lambda: user.chat.reconnect.state == "lost")
+            user.wait(lambda: user.chat.stage == "lost")
             user.wait(f"bob> half {number}")
             user.app.key("enter")
         user.wait(lambda: user.chat.stage == "room")
@@ -196,7 +196,7 @@ def test_a_megabyte_typed_to_a_server_that_never_reads(serve: Serve) -> None:
         server.say("you can still hear me")
         user.wait("you can still hear me")
         link.reset()
-        user.wait(lambda: user.chat.reconnect.state == "lost")
+        user.wait(lambda: user.chat.stage == "lost")
         user.app.key("C-y")
         shown = user.said + user.chat.editor.text.split(LINE_END)
         assert [text.strip() for text in shown] == [text.strip() for text in typed]

@@ -157,8 +157,9 @@ def test_what_the_scrollback_drops_it_says() -> None:
         assert KEPT <= transcript.end - transcript.first <= KEPT * 1.1 + 4096
         user.app.state.rows = 10
         user.app.key("C-home")
-        top, _ = user.app.state.pane.page(user.chat.viewport.at, 8)
-        assert f"{transcript.first:,} earlier lines were dropped" in top[0][0][0]
+        state = user.app.state
+        rows, *_ = state.pane.page(state.look, user.chat.viewport.at, 8)
+        assert f"{transcript.first:,} earlier lines were dropped" in rows[0][0][0]
 
 
 @contextmanager

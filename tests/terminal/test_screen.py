@@ -24,6 +24,10 @@ class Frame:
     rows = [((" ready ", "status"),)]
     cursor = None
 
+    @property
+    def parts(self):
+        return [self.rows]
+
 def obey(screen, frame, line):
     if line.startswith("title "):
         screen.title(line[6:])

@@ -126,12 +126,9 @@ class Chat:
     @property
     def deadline(self) -> float | None:
         """When `tick` has something to do though nothing happens (monotonic seconds)."""
-        return soonest(
-            self._nick_again_at,
-            self.reconnect.retry_at,
-            self.reconnect.next_second(self.time.now),
-            self.session.deadline if self.session else None,
-        )
+        if self.session:
+            return soonest(self._nick_again_at, self.session.deadline)
+        return soonest(self.reconnect.retry_at, self.reconnect.next_second(self.time.now))
 
     @property
     def send_due(self) -> float | None:
@@ -435,7 +432,7 @@ class Chat:
                 case events.Heard(texts, asides):
                     self._heard(texts, asides)
                 case events.Sent(text):
-                    self.transcript.add_own(self.nick, clean(text), self.time.stamp)
+                    self.transcript.add_own(self.nick, text, self.time.stamp)
                     self.viewport.go_on()
                 case events.ServerSaid(texts):
                     self.transcript.add(SERVER, texts, self.time.stamp)

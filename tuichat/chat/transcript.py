@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from ..record import Record
+from ..text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,10 +96,10 @@ class Transcript:
             self._drop()
 
     def add_own(self, nick: str, text: str, stamp: Stamp) -> None:
-        """Append a message of one's own."""
+        """Append a message of one's own, as it was typed."""
         if not self._own_nicks or self._own_nicks[-1][1] != nick:
             self._own_nicks.append((self.end, nick))
-        self.add(OWN, [text], stamp)
+        self.add(OWN, [clean(text)], stamp)
 
     def text(self, number: int) -> str:
         """Return the text of a line."""

@@ -164,6 +164,7 @@ class Session:
             told: list[Event] = []
             if self.unframed and self.reader.has_whole_message:  # what came before is shown before
                 told = self._hear(self.reader.close(), now)
+                self._set_pace()
             self.echo.sent(self.nick, text, now)
             return self.ending.wrap(text), [*told, events.Sent(text)]
         if self._who.wanted:

@@ -101,7 +101,8 @@ class Pane:
     ) -> None:
         self._transcript = transcript
         self._speaker_of = speaker
-        self._kept_for: object = None
+        self._look = Look(0)
+        self._first = 0
         self._kept: dict[range, list[Row]] = {}
 
     def page(
@@ -190,11 +191,14 @@ class Pane:
     # -- one group of lines --------------------------------------------------------------------
 
     def _rows(self, look: Look, lines: range) -> list[Row]:
-        kept_for = (look, self._transcript.first)
-        if kept_for != self._kept_for or len(self._kept) > MOST_LAID_OUT:
-            self._kept_for, self._kept = kept_for, {}
+        if look is not self._look or self._first != self._transcript.first:
+            if look != self._look or self._first != self._transcript.first:
+                self._kept = {}
+            self._look, self._first = look, self._transcript.first
         rows = self._kept.get(lines)
         if rows is None:
+            if len(self._kept) > MOST_LAID_OUT:
+                self._kept = {}
             rows = self._kept[lines] = self._lay_out(look, lines)
         return rows
 
