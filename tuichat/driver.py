@@ -68,16 +68,20 @@ class Driver:
             self.connection.abort()
         self.connection = None
 
-    def send(self) -> None:
-        """Give the connection what is due to be sent, a message at a time."""
+    def send(self) -> float | None:
+        """Give the connection what is due to be sent, a message at a time.
+
+        Return when there will be more; None while the connection is busy, or if there is nothing.
+        """
         chat = self._chat
         while self.connection and self.connection.idle:
             due = chat.send_due
             if due is None or chat.time.now < due:
-                return
+                return due
             data = chat.send()
             if data is not None:
                 self.connection.send(data)
+        return None
 
     def step(self, ready: set[object], now: float) -> int:
         """Let the connection do what it can; return how many bytes came."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import select
 import time
+from math import inf
 
 from .chat.transcript import Stamp
 from .net.connection import READ_LIMIT
@@ -63,16 +64,20 @@ MONTHS = (
 
 
 class Loop:
-    """Runs the app behind a front until it ends."""
+    """Runs the app behind a front until it ends. Times are monotonic seconds, `inf` for never."""
 
     def __init__(self, app: App, front: Front, wakeup: Wakeup, driver: Driver) -> None:
         self._app = app
+        self._chat = app.chat
         self._front = front
         self._wakeup = wakeup
+        self._wakeup_fd = wakeup.fileno()
         self._driver = driver
         self._clock = Clock()
         self._pacer = Pacer(front.frame_s)
-        self._tick_due: float | None = None
+        self._sockets: set[object] = set()  # those that were selected
+        self._socket_due = self._tick_due = self._send_due = inf
+        self._planned_for = -1  # the version of the chat for which the last two hold
 
     def run(self) -> int:
         """Return the exit status."""
@@ -84,41 +89,49 @@ class Loop:
     def start(self) -> None:
         """Show the first screen and begin to connect."""
         self._app.turn(now(), self._clock.stamp())
-        self._app.chat.start()
+        self._chat.start()
         self._carry_out()
 
     def turn(self) -> None:
         """Wait for something, and do it."""
         ready = self._wait()
-        self._app.turn(now(), self._clock.stamp())
-        if self._wakeup in ready:
+        moment = now()
+        self._app.turn(moment, self._clock.stamp())
+        woken = self._wakeup_fd in ready
+        if woken:
             self._take_signals()
         if self._front.read(ready):
             self._pacer.hurry()
-        self._read_socket(ready)
-        if self._tick_due is not None and self._app.state.time.now >= self._tick_due:
-            self._app.chat.tick()
+        if woken or moment >= self._socket_due or not self._sockets.isdisjoint(ready):
+            self._read_socket(ready)  # woken: a name may have been looked up
+        if moment >= self._tick_due:
+            self._chat.tick()
         self._carry_out()
 
     def _wait(self) -> set[object]:
         """Wait until something is ready or due; return what `select` named."""
-        chat, connection, when = self._app.chat, self._driver.connection, now()
-        readers: list[Any] = [self._wakeup, *self._front.inputs()]
+        connection, when = self._driver.connection, now()
+        sockets: list[Any] = []
         writers: list[Any] = []
         exceptional: list[Any] = []
-        rests = self._pacer.rests(when, chat.unframed)
-        self._tick_due = chat.deadline
-        due = soonest(self._tick_due, self._front.deadline(when), self._pacer.due)
+        rests = self._pacer.rests(when) and not self._chat.unframed
+        self._socket_due = inf
         if connection:
-            readers += [] if rests else connection.readers()
+            sockets = [] if rests else connection.readers()
             writers, exceptional = connection.writers(), connection.exceptionals()
-            sends = chat.send_due if connection.idle else None
-            due = soonest(due, connection.deadline(), sends)
-        timeout = None if due is None else max(0.0, due - now())
+            due = connection.deadline()
+            self._socket_due = inf if due is None else due
+        self._sockets = {*sockets, *writers, *exceptional}
+        readers: list[Any] = [self._wakeup_fd, *self._front.inputs(), *sockets]
+        due = soonest(
+            self._socket_due, self._tick_due, self._send_due, self._pacer.due,
+            self._front.deadline(when),
+        )  # fmt: skip
+        timeout = None if due is None or due == inf else max(0.0, due - now())
         named = select.select(readers, writers, exceptional, timeout)
         ready = {thing for things in named for thing in things}
         if rests and connection and not ready:  # the frame is due: read first, then show
-            ready = {*connection.readers()}
+            ready = self._sockets = {*connection.readers()}
         return ready
 
     def _take_signals(self) -> None:
@@ -136,21 +149,31 @@ class Loop:
         while came >= READ_LIMIT and connection and now() < until:
             came = self._driver.step({*connection.readers()}, now())
             total += came
-        self._pacer.received(total, when, self._app.chat.stage == Stage.ROOM)
+        self._pacer.received(total, when, self._chat.stage == Stage.ROOM)
+        self._planned_for = -1  # what was on its way may have left
 
     def _carry_out(self) -> None:
-        driver, front = self._driver, self._front
-        driver.send()
-        for effect in self._app.chat.take_effects():
+        driver, front, chat = self._driver, self._front, self._chat
+        if chat.version != self._planned_for or self._app.state.time.now >= self._send_due:
+            self._plan()
+        for effect in chat.take_effects():
             if not front.perform(effect):
                 driver.carry_out(effect)
         driver.write_log()
         when = now()
-        if driver.ended is not None or self._pacer.may_paint(when):
+        if driver.ended is not None or self._pacer.due is None or when >= self._pacer.due:
             front.show()
             self._pacer.painted(when)
         if front.gone is not None:
             driver.ended = front.gone
+
+    def _plan(self) -> None:
+        """Send what is due, and find out when there will be something to send or to do."""
+        send_due = self._driver.send()
+        tick_due = self._chat.deadline
+        self._send_due = inf if send_due is None else send_due
+        self._tick_due = inf if tick_due is None else tick_due
+        self._planned_for = self._chat.version
 
 
 class Pacer:
@@ -159,44 +182,36 @@ class Pacer:
     A word after a silence is shown at once. A room is busy once it has spoken twice within a
     frame; then the socket rests until the next frame is due: what little may follow can wait. But
     not in a flood, which would stand still meanwhile, nor on a server whose messages are told
-    apart by pauses, as in the socket they would run together. Times are monotonic seconds.
+    apart by pauses, as in the socket they would run together. `due` is when the next frame is
+    due, None if it need not wait. Times are monotonic seconds.
     """
 
     def __init__(self, frame_s: float) -> None:
         self.frame_s = frame_s
+        self.due: float | None = None
         self._painted_at = self._received_at = 0.0
-        self._owes = False  # whether something that came is still to be painted
         self._bytes = self._bytes_before = 0  # in this frame, and in the one before
-
-    @property
-    def due(self) -> float | None:
-        """When the next frame is due, None if nothing waits for it."""
-        return self._painted_at + self.frame_s if self._owes else None
 
     def received(self, size: int, now: float, in_room: bool) -> None:
         """Note that so many bytes came in a turn."""
-        self._owes = bool(size) and in_room and now < self._received_at + self.frame_s
+        is_busy = size and in_room and now < self._received_at + self.frame_s
+        self.due = self._painted_at + self.frame_s if is_busy else None
         self._bytes += size
         if size:
             self._received_at = now
 
     def hurry(self) -> None:
-        """Let the next frame be due now: somebody has typed."""
-        self._painted_at = 0.0
+        """Let the next frame be due at once: somebody has typed."""
+        self._painted_at, self.due = 0.0, None
 
-    def rests(self, now: float, unframed: bool) -> bool:
+    def rests(self, now: float) -> bool:
         """Tell whether to leave the socket alone until the next frame."""
-        if unframed or self._bytes + self._bytes_before >= FLOOD_BYTES:
-            return False
-        return self._owes and now < self._painted_at + self.frame_s
-
-    def may_paint(self, now: float) -> bool:
-        """Tell whether to paint now."""
-        return not self._owes or now >= self._painted_at + self.frame_s
+        is_flood = self._bytes + self._bytes_before >= FLOOD_BYTES
+        return self.due is not None and now < self.due and not is_flood
 
     def painted(self, now: float) -> None:
         """Note that a frame was painted."""
-        self._painted_at, self._owes = now, False
+        self._painted_at, self.due = now, None
         self._bytes_before, self._bytes = self._bytes, 0
 
 

@@ -48,7 +48,7 @@ class Record:
         return tuple(fields[name] if name in fields else getattr(self, name) for name in names)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._fields() == other._fields()
+        return type(self) is type(other) and self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
         return hash((type(self), self._fields()))
@@ -62,4 +62,4 @@ class Record:
 
 def soonest(*times: float | None) -> float | None:
     """Return the earliest of several times; None stands for never."""
-    return min((time for time in times if time is not None), default=None)
+    return min({*times} - {None}, default=None)  # type: ignore[type-var]

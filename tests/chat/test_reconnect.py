@@ -84,5 +84,3 @@ def test_the_countdown_ends_at_nought(now, left):
     link.lost(99.0, retry=True)
     link.lost(100.0, retry=True)
     assert link.seconds_left(now) == left
-    link.hold()
-    assert link.retry_at is None

@@ -109,7 +109,7 @@ def test_what_pauses_tell_is_read_at_once_though_no_frame_is_due(serve: Serve) -
         link.down = Direction(sizes=cycle([6]), pause=0.01)
         with Headless(link.port, framing="bare", **ROOM) as user:
             user.wait(lambda: "There are 2 people" in "".join(user.heard))
-            user.front.frame_s = 60.0
+            user.pace(60.0)
             for number in range(20):  # more than one, as this machine may be busy with another
                 said = [f"{nick}> {number % 10}" for nick in ("eve", "bob", "amy")]
                 before = len(user.heard)

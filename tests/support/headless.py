@@ -90,6 +90,10 @@ class Headless:
         self.app.typed(line)
         self.app.key("enter")
 
+    def pace(self, frame_s: float) -> None:
+        """Let a frame take so long in a busy room, in seconds."""
+        self._loop._pacer.frame_s = frame_s
+
     def longest_pause(self, first: int) -> float:
         """Return the longest time between two arrivals, from number `first` of them on."""
         arrivals = self.driver.arrivals[first:]

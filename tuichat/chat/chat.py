@@ -48,8 +48,8 @@ class Chat:
     """`room` and `nick` are those that the user has, or wants; `rooms` those that were listed.
 
     `bell` is one of "off", "mention", "all"; `unsent` tells what was not sent since one was in the
-    room; `effects` are for the driver to take and carry out; `version` grows with every change
-    that did not come from the keyboard.
+    room; `effects` are for the driver to take and carry out; `version` grows with everything
+    that may change what is shown, or what is due.
     """
 
     def __init__(self, options: Options, time: Time) -> None:
@@ -154,15 +154,18 @@ class Chat:
         nicks.pop(self.nick, None)
         return list(nicks)
 
+    @property
+    def text_limit(self) -> int:
+        """How many bytes of text fit one message."""
+        return self.session.text_limit if self.session else MESSAGE_BYTES
+
     def cuts(self, line: str) -> list[int]:
         """Return the offsets at which a line will be cut into messages: none outside a room."""
-        message = spoken(line)
-        if self.session is None or self.session.stage != Stage.ROOM:
+        limit = self.text_limit
+        if len(line) * 4 <= limit or self.stage != Stage.ROOM:  # no character has more bytes
             return []
-        limit, start = self.session.text_limit, len(line) - len(message)
-        if len(message) * 4 <= limit:  # no character has more bytes
-            return []
-        points: list[int] = []
+        message, points = spoken(line), list[int]()
+        start = len(line) - len(message)
         for text in message.split(LINE_END):
             points += [start + cut for cut in split_points(text, limit)]
             start += len(text) + 1
@@ -170,11 +173,8 @@ class Chat:
 
     def measure(self, line: str) -> tuple[int, int]:
         """Return how many messages a line makes, and how many bytes are left in the last one."""
-        message = spoken(line)
-        limit = self.session.text_limit if self.session else MESSAGE_BYTES
-        if len(message) * 4 <= limit and LINE_END not in message:
-            return 1, limit - len(encode(message))
-        pieces = [piece for text in message.split(LINE_END) for piece in split(text, limit)]
+        limit = self.text_limit
+        pieces = [piece for text in spoken(line).split(LINE_END) for piece in split(text, limit)]
         return len(pieces), limit - len(encode(pieces[-1] if pieces else ""))
 
     # -- telling the user ------------------------------------------------------------------------
@@ -206,6 +206,7 @@ class Chat:
 
     def opened(self, seconds: float) -> None:
         """The connection stands; it took `seconds`."""
+        self.version += 1
         options, reconnect, address = self.options, self.reconnect, self.reconnect.address
         reconnect.failure = ""
         fixed, remembered = self._endings or (options.framing, options.memory.get(address))
@@ -227,6 +228,7 @@ class Chat:
 
     def lost(self, reason: str) -> None:
         """The connection ended, or none came about; `reason` is a sentence."""
+        self.version += 1
         session, reconnect = self.session, self.reconnect
         if session is None:
             self._not_opened(reason)
@@ -297,6 +299,7 @@ class Chat:
 
     def connect(self, host: str, port: int) -> None:
         """Go to a server, leaving the one before."""
+        self.version += 1
         reconnect = self.reconnect
         if (host, port) != (reconnect.host, reconnect.port) and reconnect.host:
             self.room = self.nick = ""
@@ -307,6 +310,7 @@ class Chat:
 
     def connect_again(self) -> None:
         """Connect to the same server, now; who was in a room is taken back there."""
+        self.version += 1
         reconnect = self.reconnect
         reconnect.failure = ""
         reconnect.settled()
@@ -317,6 +321,7 @@ class Chat:
 
     def give_up(self) -> None:
         """Stop connecting. Somebody who has seen nothing yet is done with the program."""
+        self.version += 1
         self.effects.append(effects.Hangup())
         sentence = messages.GAVE_UP.format(address=self.reconnect.address)
         if self.options.host and not self.reconnect.retrying:
@@ -324,13 +329,20 @@ class Chat:
         self.reconnect.lost(self.time.now, retry=False)
         self._ask_again(sentence)
 
+    def stop_retrying(self) -> None:
+        """Do not connect again by itself."""
+        self.version += 1
+        self.reconnect.retry_at = None
+
     def list_rooms(self) -> None:
         """Ask for the rooms."""
+        self.version += 1
         if self.session:
             self.session.list_rooms()
 
     def join(self, room: str) -> None:
         """Ask to enter a room."""
+        self.version += 1
         if self.session and self._is_name(room, "/join "):
             self.room = room
             self.reconnect.retrying = False
@@ -338,6 +350,7 @@ class Chat:
 
     def set_nick(self, nick: str) -> None:
         """Ask for a nick."""
+        self.version += 1
         if self.session and self._is_name(nick, "/nick "):
             self.nick = nick
             self.reconnect.retrying, self._nick_again_at = False, None
@@ -345,15 +358,18 @@ class Chat:
 
     def say(self, text: str) -> None:
         """Say something to everyone in the room."""
+        self.version += 1
         if self.session:
             self.session.say(text)
 
     def who(self) -> bool:
         """Ask who is here; False: that was asked already, and the answer is under way."""
+        self.version += 1
         return self.session is not None and self.session.who()
 
     def leave(self) -> None:
         """Log out, or quit at once where there is nothing to log out of. Twice: at once."""
+        self.version += 1
         session, reconnect = self.session, self.reconnect
         if session is None:
             lost = reconnect.failure or reconnect.stage != Stage.ASK
@@ -368,6 +384,7 @@ class Chat:
 
     def take_back(self) -> None:
         """Put what is waiting to be sent back into the line."""
+        self.version += 1
         if self.session:
             texts = self.session.outbox.withdraw()
             first, *more = texts

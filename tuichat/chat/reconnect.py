@@ -87,10 +87,6 @@ class Reconnect:
             self.retry_at = now + PAUSES_S[min(self._tries, len(PAUSES_S) - 1)]
             self._tries += 1
 
-    def hold(self) -> None:
-        """Do not try again by itself."""
-        self.retry_at = None
-
     def next_second(self, now: float) -> float | None:
         """Return when the seconds that are shown change, None while none are shown."""
         if self.stage == Stage.CONNECTING or self.retry_at is not None:

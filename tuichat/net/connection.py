@@ -100,7 +100,7 @@ class Connection:
     @property
     def idle(self) -> bool:
         """Whether the connection is open with nothing left to send."""
-        return self._socket is not None and not self.unsent and self._leave_by is None
+        return self._socket is not None and not self._out and self._leave_by is None
 
     @property
     def closed(self) -> bool:

@@ -83,7 +83,10 @@ def asides(texts: list[str]) -> dict[int, Notice | None]:
     None stands for one that names nobody who came or went.
     """
     block = "\n".join(texts)
-    if not any(word in block for word in ASIDE_WORDS):
+    for word in ASIDE_WORDS:
+        if word in block:
+            break
+    else:
         return {}
     told = {}
     for at, text in enumerate(texts):

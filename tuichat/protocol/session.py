@@ -45,6 +45,7 @@ class Session:
         self.sender = sender or SenderFormat()
         self.roster = Roster()
         self.outbox = Outbox()
+        self.text_limit = room_for_text("", self.ending.wrap(""))  # bytes that fit one message
         self._handshake = Handshake(now, self.ending, self.reader)
         self._who = Who(self.roster)
         self._leaving = False
@@ -89,11 +90,6 @@ class Session:
     def stage(self) -> str:
         """How far it has come: `Stage.LOBBY`, `NAMING`, `ROOM` or `OUT`."""
         return self._handshake.stage
-
-    @property
-    def text_limit(self) -> int:
-        """How many bytes of text fit one message."""
-        return room_for_text(self.nick, self.ending.wrap(""))
 
     @property
     def request(self) -> str | None:
@@ -230,6 +226,7 @@ class Session:
         for event in answers:
             if isinstance(event, events.Named):
                 self.nick = event.nick
+                self.text_limit = room_for_text(event.nick, self.ending.wrap(""))
                 self.roster.add(event.nick)
         return answers
 

@@ -160,7 +160,7 @@ def clear(state: State, _: str) -> None:
     elif chat.waiting:
         chat.take_back()
     elif chat.reconnect.retry_at is not None:
-        chat.reconnect.hold()
+        chat.stop_retrying()
     else:
         chat.flash = messages.HOW_TO_LEAVE
 

@@ -103,7 +103,7 @@ class Pane:
         self._speaker_of = speaker
         self._look = Look(0)
         self._first = 0
-        self._kept: dict[range, list[Row]] = {}
+        self._kept: dict[int, tuple[int, list[Row]]] = {}  # by the last line of a group
 
     def page(
         self, look: Look, at: Position, height: int, oldest: int = 0
@@ -116,18 +116,15 @@ class Pane:
         parts: list[list[Row]] = []
         missing, (number, part) = height, self._real(look, at)
         top = bottom = self._transcript.end
-        while missing > 0 and self._has(number):
-            lines = self._transcript.group(number)
-            if lines.stop <= oldest:
-                break
-            top = lines.start
-            rows = self._rows(look, lines)
+        last = self._transcript.group(number).stop - 1 if self._has(number) else -1
+        while missing > 0 and last >= max(self._transcript.first, oldest):
+            top, rows = self._kept.get(last) or self._keep(look, last)
             if not parts:
-                bottom = lines.stop
+                bottom = last + 1
                 rows = rows[: part + 1]
             parts.append(rows)
             missing -= len(rows)
-            number = lines.start - 1
+            last = top - 1
         rows = [row for found in reversed(parts) for row in found]
         return rows[max(0, -missing) :], top, bottom
 
@@ -191,16 +188,21 @@ class Pane:
     # -- one group of lines --------------------------------------------------------------------
 
     def _rows(self, look: Look, lines: range) -> list[Row]:
-        if look is not self._look or self._first != self._transcript.first:
-            if look != self._look or self._first != self._transcript.first:
+        first = self._transcript.first
+        if look is not self._look or first != self._first:
+            if look != self._look or first != self._first:
                 self._kept = {}
-            self._look, self._first = look, self._transcript.first
-        rows = self._kept.get(lines)
-        if rows is None:
-            if len(self._kept) > MOST_LAID_OUT:
-                self._kept = {}
-            rows = self._kept[lines] = self._lay_out(look, lines)
-        return rows
+            self._look, self._first = look, first
+        last = lines.stop - 1
+        return (self._kept.get(last) or self._keep(look, last))[1]
+
+    def _keep(self, look: Look, last: int) -> tuple[int, list[Row]]:
+        """Lay out the group that ends with a line, and keep it."""
+        if len(self._kept) > MOST_LAID_OUT:
+            self._kept = {}
+        lines = self._transcript.group(last)
+        kept = self._kept[last] = lines.start, self._lay_out(look, lines)
+        return kept
 
     def _lay_out(self, look: Look, lines: range) -> list[Row]:
         first = lines.start

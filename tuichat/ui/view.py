@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from ..chat import messages
 from ..chat.transcript import END
+from ..input.line import LINE_END
 from ..text import clean, fit, width, wrap
 from ..wire import Stage
 from .frame import Frame
 from .inputline import InputLine
-from .statusbar import bar, room_left, status_bar, top_bar
+from .statusbar import NEAR_BYTES, bar, room_left, status_bar, top_bar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,9 +42,11 @@ class View:
         if state.overlay and state.overlay.alone:
             return _alone(state.overlay, state)
         # Typing changes the input line, and near the limit of a message what the status bar says.
+        chat, text = state.chat, state.chat.editor.text
+        is_short = len(text) * 4 < chat.text_limit - NEAR_BYTES and LINE_END not in text
         holds_for = (
-            state.version, state.chat.version, state.rows, state.cols, state.time.stamp.day,
-            room_left(state),
+            state.version, chat.version, state.rows, state.cols, state.time.stamp.day,
+            None if is_short else room_left(state),
         )  # fmt: skip
         if holds_for != self._holds_for:
             self._holds_for = holds_for
