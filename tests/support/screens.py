@@ -47,6 +47,7 @@ class Session:
         self.state, self.chat = self.app.state, self.app.chat
         self.sent: list[str] = []
         self.effects: list[effects.Effect] = []
+        self._plan: tuple[object, ...] = ()
         self.now, self.stamp = 100.0, stamp()
         self._view = View()
         self.size(cols, rows)
@@ -123,6 +124,15 @@ class Session:
             if (data := self.chat.send()) is not None:
                 self.sent.append(data.decode().removesuffix("\n"))
         self.effects += self.chat.take_effects()
+        self._check_version()
+
+    def _check_version(self) -> None:
+        """The loop plans anew only for another version: no plan may change without one."""
+        chat = self.chat
+        plan = self.now, chat.version, (chat.deadline, chat.send_due)
+        same = plan[:2] == self._plan[:2]
+        assert not same or plan == self._plan, "what is due has changed, and the version has not"
+        self._plan = plan
 
     # What is seen
 
