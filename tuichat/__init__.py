@@ -24,7 +24,8 @@ names, names become actions. The folders are the wings; a wing knows only what s
      text, wire, record ◄─ protocol, input ◄─ chat ◄─ ui ◄─ terminal       net beside them
 
 `server` is the small server, and the demo. Of the client it shares only `wire`, what the protocol
-is, and `text`, the sanitiser, so that a mistake in one shows in the other.
+is, `text`, the sanitiser, and `usage`, the parser of options, so that a mistake in one shows in the
+other.
 """
 
 __version__ = "0.1.0"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from .chat import effects, messages
-from .chat.transcript import ERROR, HEARD, INFO, MENTION, NOTICE, OWN, SERVER
+from .chat.transcript import ERROR, MARKS, OWN
 from .net.connection import Connection, Left, Lost, Opened, Received
 from .text import clean
 
@@ -52,7 +52,7 @@ class Driver:
             case effects.Quit(status, reason):
                 if self.ended is None:
                     self.ended, self.reason = status, reason
-            case effects.Log(path):
+            case effects.WriteLog(path):
                 self.log_to(path, self._chat.transcript.end)
             case effects.Remember(address, nick, ending):
                 try:
@@ -130,12 +130,6 @@ class Driver:
             self._chat.tell(messages.LOG_FAILED.format(path=path, reason=failed), ERROR)
 
 
-# As on the screen: whatever a line says, what stands before it tells whose it is.
-MARKS = {
-    INFO: "»", ERROR: "»", NOTICE: "·", OWN: "›", HEARD: "│", MENTION: "│", SERVER: "│",
-}  # fmt: skip
-
-
 class Log:
     """Appends the lines of a transcript to a file as they come, from line `start` on.
 
@@ -157,7 +151,8 @@ class Log:
             return ""
         lines = []
         for number in range(max(self._next, transcript.first), end):
-            mark = MARKS[transcript.kind(number)]
+            kind = transcript.kind(number)
+            mark = "›" if kind == OWN else MARKS[kind]
             lines.append(f"{transcript.stamp(number).iso} {mark} {transcript.line(number)}\n")
         self._next = end
         data = "".join(lines).encode("utf-8", "replace")

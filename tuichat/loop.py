@@ -1,9 +1,9 @@
 """The only `select`: over the socket, the keyboard and the wake-up.
 
-A turn waits; then the keys have their say, then the socket, then the clock; then what the chat
-wants is carried out, and the result is shown. The clock comes last: after a stop (Ctrl-Z, a laptop
-asleep) an answer may lie in the socket whose time has run out since. With nothing to do there is no
-time-out, and nothing wakes the program.
+A turn waits; then the keys are read, then the socket, then what is due is done; then what the chat
+wants is carried out, and the result is shown. What is due comes last: after a stop (Ctrl-Z, a
+laptop asleep) an answer may lie in the socket whose time has run out since. With nothing to do
+there is no time-out, and nothing wakes the program.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import select
 import time
 from math import inf
 
-from .chat.transcript import Stamp
+from .chat.transcript import NO_TIME, Stamp
 from .net.connection import READ_LIMIT
 from .record import soonest
 from .wire import Stage
@@ -220,7 +220,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._second = -1
-        self._stamp = Stamp("", "", "")
+        self._stamp = NO_TIME
 
     def stamp(self) -> Stamp:
         """Return the local time now."""

@@ -135,18 +135,18 @@ class Notes:
         except (OSError, UnicodeDecodeError):
             return
         for line in lines:
-            address, sends, nick = (line.split("\t") + ["", ""])[:3]
+            address, ending, nick = (line.split("\t") + ["", ""])[:3]
             if address and line.replace("\t", "").isprintable():
-                self._note(address, nick, sends)
+                self._note(address, nick, ending)
 
-    def _note(self, address: str, nick: str, sends: str) -> None:
+    def _note(self, address: str, nick: str, ending: str) -> None:
         self.last_server, self.last_nick = address, nick or self.last_nick
         self.memory.pop(address, None)
-        self.memory[address] = sends if sends in (BARE, LF, CRLF) else ""
+        self.memory[address] = ending if ending in (BARE, LF, CRLF) else ""
 
-    def remember(self, address: str, nick: str, sends: str) -> None:
+    def remember(self, address: str, nick: str, ending: str) -> None:
         """Keep the server and the nick for the next time. Raises OSError."""
-        self._note(address, nick, sends)
+        self._note(address, nick, ending)
         if not self._lasting:
             return
         os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)

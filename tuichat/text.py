@@ -11,12 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import accumulate, takewhile
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _ZWNJ, _ZWJ = 0x200C, 0x200D
 _DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"

@@ -1,4 +1,4 @@
-"""The parser of both command lines: what it complains about may be anybody's words."""
+"""The parser of both command lines: its errors may quote anything, so they are cleaned."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from tests.fuzz import frame, protocol, text
 from tests.support.protocol_script import Talk
 from tests.support.screens import Session, in_room
 from tuichat.chat.reconnect import AddressError, parse_address
-from tuichat.protocol import events as ev
+from tuichat.protocol import events
 
 SCRIPTS = st.binary(max_size=120)
 
@@ -54,7 +54,7 @@ def test_so_it_is_when_the_user_asks_for_something_else_in_the_meantime() -> Non
     talk = Talk(fixed="lf")
     talk.session.list_rooms()
     talk.play(9.0)
-    assert talk.happened == [ev.Silent("/list", 8.0)]
+    assert talk.happened == [events.Silent("/list", 8.0)]
     talk.play(b"2general", 0.0)
     talk.session.join("random")
     talk.pump()

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuichat.input.commands import BY_NAME, COMMANDS, SCREEN_ONLY, Do, Nothing, Say, Unknown, parse
+from tuichat.input.commands import (
+    BY_NAME,
+    COMMANDS,
+    SCREEN_ONLY,
+    Do,
+    Nothing,
+    Say,
+    Unknown,
+    escaped,
+    is_escaped,
+    parse,
+)  # fmt: skip
 from tuichat.ui.actions import ACTIONS
 
 
@@ -30,6 +41,8 @@ from tuichat.ui.actions import ACTIONS
         ("//x", Say("/x")),
         ("//", Say("/")),
         ("///x", Say("//x")),
+        ("/ /x", Say(" /x")),
+        ("/ who", Unknown("/", "")),
         (" /x", Unknown("/x", "")),
         (" /who", Unknown("/who", "/who")),
         ("/Who", Unknown("/Who", "/who")),
@@ -52,9 +65,14 @@ def test_only_what_does_not_look_like_a_command_is_said(line):
     meant = parse(line)
     if isinstance(meant, Say):
         assert meant.text.strip()
-        assert line.startswith("//") or not line.strip().startswith("/")
+        assert is_escaped(line) or not line.strip().startswith("/")
     if isinstance(meant, Do):
         assert line.startswith(meant.name)
+
+
+@given(st.text(st.sampled_from("/ who\t\n\u3000") | st.characters()).filter(str.strip))
+def test_what_is_escaped_is_said_as_it_is(text):
+    assert parse(escaped(text)) == Say(text)
 
 
 def test_every_command_does_something_that_there_is():

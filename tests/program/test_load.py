@@ -24,7 +24,7 @@ from tests.support.faults import FaultProxy
 from tests.support.headless import Headless
 from tests.support.protocol_script import Talk
 from tests.support.stages import Chat, Serve, enter, in_room
-from tuichat.protocol import events as ev
+from tuichat.protocol import events
 from tuichat.protocol.framing import PROVEN
 from tuichat.server.server import Server
 
@@ -266,8 +266,8 @@ def test_an_endless_list_of_rooms_ends() -> None:
     talk = Talk(fixed="lf")
     talk.session.list_rooms()
     talk.play(b"999999999\n", *(b"room%d\n" % number * 1000 for number in range(60)), b"later\n")
-    rooms, *more = [event for event in talk.happened if not isinstance(event, ev.ServerSaid)]
-    assert isinstance(rooms, ev.Rooms)
+    rooms, *more = [event for event in talk.happened if not isinstance(event, events.ServerSaid)]
+    assert isinstance(rooms, events.Rooms)
     assert len(rooms.raw) < 300_000
     assert not more
     assert talk.shown[-1] == "later"
@@ -278,6 +278,6 @@ def test_an_endless_answer_to_who_ends() -> None:
     talk.session.who()
     names = b"".join(b"name%d\n" % number for number in range(30_000))
     talk.play(*(names[at : at + 65536] for at in range(0, len(names), 65536)), 3.0)
-    [who] = [event for event in talk.happened if isinstance(event, ev.Who)]
+    [who] = [event for event in talk.happened if isinstance(event, events.Who)]
     assert who.names == [f"name{number}" for number in range(10_000)]
     assert talk.heard == [f"name{number}" for number in range(10_000, 30_000)]

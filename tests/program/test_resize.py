@@ -74,7 +74,7 @@ def test_a_terminal_of_no_size_changes_nothing(chat: Chat, serve: Serve) -> None
         terminal.type("x")
         terminal.wait(painted("ann› ", "x"))
         terminal.press("Backspace")
-        terminal.wait(painted("ann› ", ghost="type here"))
+        terminal.wait(painted("ann› ", placeholder="type here"))
     assert terminal.screen == usual
 
 
@@ -85,7 +85,7 @@ def test_started_at_any_size(chat: Chat, serve: Serve, size: tuple[int, int]) ->
     terminal = chat(*arguments, cols=size[0], rows=size[1])
     server.wait(lambda: server.members("general") == ["bob", "ann"])
     terminal.resize(80, 24)
-    terminal.wait(painted("ann› ", ghost="type here"))
+    terminal.wait(painted("ann› ", placeholder="type here"))
     assert in_room() in terminal.screen[-2]
 
 
@@ -95,7 +95,7 @@ def test_exported_lines_and_columns_are_not_believed(chat: Chat, serve: Serve) -
     terminal = enter(chat, server.address, cols=100, rows=30, env=exported)
     for cols, rows in ((80, 24), (120, 40)):
         terminal.resize(cols, rows)
-        terminal.wait(painted("ann› ", ghost="type here"))
+        terminal.wait(painted("ann› ", placeholder="type here"))
         terminal.wait(lambda terminal, cols=cols: len(terminal.screen[0]) == cols - 1)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.protocol_script import Talk
 from tests.support.timeline import byte_by_byte
-from tuichat.protocol import events as ev
+from tuichat.protocol import events
 from tuichat.protocol.framing import BARE, CRLF, LF
 from tuichat.protocol.handshake import ANSWER_S, GREETING_S
 from tuichat.protocol.session import LEAVE_S, Session
@@ -14,11 +14,11 @@ from tuichat.wire import Stage
 
 # Stage, what is asked, the answer: the stage after it, and what the user is told.
 STAGES = [
-    (Stage.LOBBY, "join", b"0", Stage.NAMING, ev.Joined("x")),
-    (Stage.LOBBY, "join", b"1", Stage.LOBBY, ev.JoinRefused("x")),
-    (Stage.NAMING, "set_nick", b"0", Stage.ROOM, ev.Named("x")),
-    (Stage.NAMING, "set_nick", b"1", Stage.NAMING, ev.NickRefused("x")),
-    (Stage.NAMING, "set_nick", b"2", Stage.NAMING, ev.NickTaken("x")),
+    (Stage.LOBBY, "join", b"0", Stage.NAMING, events.Joined("x")),
+    (Stage.LOBBY, "join", b"1", Stage.LOBBY, events.JoinRefused("x")),
+    (Stage.NAMING, "set_nick", b"0", Stage.ROOM, events.Named("x")),
+    (Stage.NAMING, "set_nick", b"1", Stage.NAMING, events.NickRefused("x")),
+    (Stage.NAMING, "set_nick", b"2", Stage.NAMING, events.NickTaken("x")),
 ]
 
 
@@ -28,7 +28,7 @@ AROUND = [b"%s", b"%s\n", b"\r\n%s\r\n", b"%s\0", b"%s".ljust(1025, b"\0")]
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize(("stage", "asked", "answer", "after", "event"), STAGES)
 def test_a_status(
-    stage: str, asked: str, answer: bytes, after: str, event: ev.Event, around: bytes
+    stage: str, asked: str, answer: bytes, after: str, event: events.Event, around: bytes
 ) -> None:
     talk = Talk(stage)
     assert talk.ask(asked, "x", [around % answer]) == [event]
@@ -53,20 +53,20 @@ def test_no_status(answer: bytes, text: str) -> None:
     talk = Talk(Stage.LOBBY)
     *_, odd = talk.ask("join", "x", [answer])
     assert " ".join(talk.shown) == text
-    assert odd == ev.Odd("/join", text)
-    assert talk.ask("join", "y", [b"0"]) == [ev.Joined("y")]
+    assert odd == events.Odd("/join", text)
+    assert talk.ask("join", "y", [b"0"]) == [events.Joined("y")]
 
 
 def test_prose_again_and_again_is_no_answer_either() -> None:
     talk = Talk(Stage.LOBBY)
     happened = talk.ask("join", "x", [step for _ in range(100) for step in (b"wait\n", 0.5)])
-    assert any(isinstance(event, ev.Odd) for event in happened[:5])
+    assert any(isinstance(event, events.Odd) for event in happened[:5])
 
 
 def test_an_empty_answer() -> None:
     talk = Talk(Stage.LOBBY)
-    assert talk.ask("join", "x", [b"\n", ANSWER_S]) == [ev.Odd("/join", "")]
-    assert talk.ask("join", "x", [b"0\n"]) == [ev.Joined("x")]
+    assert talk.ask("join", "x", [b"\n", ANSWER_S]) == [events.Odd("/join", "")]
+    assert talk.ask("join", "x", [b"0\n"]) == [events.Joined("x")]
 
 
 def test_the_end_of_a_status_may_come_late() -> None:
@@ -76,36 +76,36 @@ def test_the_end_of_a_status_may_come_late() -> None:
     talk.play(b"0")
     talk.session.set_nick("ann")
     talk.play(0.01, b"\n", 4.0, b"0\n")
-    assert talk.happened == [ev.Joined("x"), ev.Named("ann")]
+    assert talk.happened == [events.Joined("x"), events.Named("ann")]
 
 
 def test_prose_first_and_the_status_later() -> None:
     talk = Talk(Stage.LOBBY)
     talk.ask("join", "x", [b"One moment, please."])
     talk.play(b"0")
-    assert talk.happened[-1] == ev.Joined("x")
+    assert talk.happened[-1] == events.Joined("x")
 
 
 def test_a_reply_that_never_comes() -> None:
     talk = Talk(Stage.NAMING)
-    assert talk.ask("set_nick", "ann", [ANSWER_S]) == [ev.Silent("/nick", ANSWER_S)]
+    assert talk.ask("set_nick", "ann", [ANSWER_S]) == [events.Silent("/nick", ANSWER_S)]
     assert talk.session.deadline is None
-    assert talk.ask("set_nick", "bob", [b"0"]) == [ev.Named("bob")]
+    assert talk.ask("set_nick", "bob", [b"0"]) == [events.Named("bob")]
     assert talk.sent == [b"/nick ann", b"/nick bob"]
 
 
 def test_a_reply_that_comes_after_all() -> None:
     talk = Talk(Stage.NAMING)
     talk.ask("set_nick", "ann", [60.0, b"0"])
-    assert talk.happened == [ev.Silent("/nick", ANSWER_S), ev.Named("ann")]
+    assert talk.happened == [events.Silent("/nick", ANSWER_S), events.Named("ann")]
 
 
 def test_a_nick_taken_fifty_times() -> None:
     """P06"""
     talk = Talk(Stage.NAMING)
     for n in range(50):
-        assert talk.ask("set_nick", f"ann{n}", [b"2"]) == [ev.NickTaken(f"ann{n}")]
-    assert talk.ask("set_nick", "ann", [b"0"]) == [ev.Named("ann")]
+        assert talk.ask("set_nick", f"ann{n}", [b"2"]) == [events.NickTaken(f"ann{n}")]
+    assert talk.ask("set_nick", "ann", [b"0"]) == [events.Named("ann")]
     assert len(talk.sent) == 51
 
 
@@ -150,11 +150,11 @@ SESSIONS = {
     "one send": [b"2\ngeneral\nrandom", b"0", b"0You have joined a new room.", b"bob> hi all"],
 }  # fmt: skip
 HAPPENED = [
-    ev.Rooms(["general", "random"], 2, "2 general random"),
-    ev.Joined("general"),
-    ev.Named("ann"),
-    ev.Heard(["You have joined a new room."], {0: None}),
-    ev.Heard(["bob> hi all"], {}),
+    events.Rooms(["general", "random"], 2, "2 general random"),
+    events.Joined("general"),
+    events.Named("ann"),
+    events.Heard(["You have joined a new room."], {0: None}),
+    events.Heard(["bob> hi all"], {}),
 ]
 
 
@@ -179,7 +179,7 @@ def test_a_session(name: str, bytewise: bool) -> None:
     """P01: the same events, however it is cut."""
     talk = session(name, bytewise)
     rooms, *happened = talk.happened
-    assert isinstance(rooms, ev.Rooms)
+    assert isinstance(rooms, events.Rooms)
     assert (rooms.names, rooms.announced) == (["general", "random"], 2)
     assert happened == HAPPENED[1:]
     assert talk.sent == [b"/list", b"/join general", b"/nick ann"]
@@ -202,7 +202,9 @@ def test_a_long_list_is_no_silence() -> None:
     talk = Talk()
     script = [step for n in range(40) for step in (0.15, b"room%d" % n)]
     assert talk.ask("list_rooms", answer=[b"40", *script]) == [
-        ev.Rooms([f"room{n}" for n in range(40)], 40, "40" + "".join(f"room{n}" for n in range(40)))
+        events.Rooms(
+            [f"room{n}" for n in range(40)], 40, "40" + "".join(f"room{n}" for n in range(40))
+        )
     ]
     assert talk.sent == [b"/list"]
 
@@ -222,21 +224,24 @@ def test_a_greeting_is_no_answer_to_the_list() -> None:
     talk.ask("list_rooms", answer=[b"Welcome.\n", 0.5])
     assert talk.sent == [b"/list", b"\n"]
     talk.play(b"1\ngeneral\n")
-    assert talk.happened == [ev.ServerSaid(["Welcome."]), ev.Rooms(["general"], 1, "1 general")]
+    assert talk.happened == [
+        events.ServerSaid(["Welcome."]),
+        events.Rooms(["general"], 1, "1 general"),
+    ]
 
 
 def test_a_server_that_never_lists_can_be_joined() -> None:
     """The answer to `/join` is not read as a list of no rooms."""
     talk = Talk()
-    assert talk.ask("list_rooms", answer=[10.0]) == [ev.Silent("/list", ANSWER_S)]
-    assert talk.ask("join", "general", [b"0\r\n"]) == [ev.Joined("general")]
+    assert talk.ask("list_rooms", answer=[10.0]) == [events.Silent("/list", ANSWER_S)]
+    assert talk.ask("join", "general", [b"0\r\n"]) == [events.Joined("general")]
     assert talk.sent == [b"/list", b"\n", b"\r\n", b"/join general\r\n"]
 
 
 def test_a_list_that_comes_too_late_is_still_a_list() -> None:
     talk = Talk()
     talk.ask("list_rooms", answer=[20.0, b"1\ngeneral\n"])
-    assert talk.happened[-1] == ev.Rooms(["general"], 1, "1 general")
+    assert talk.happened[-1] == events.Rooms(["general"], 1, "1 general")
 
 
 def test_never_two_requests_at_once() -> None:
@@ -302,7 +307,8 @@ def test_what_came_before_a_message_is_shown_before_it() -> None:
     talk.session.say("hi")
     talk.play(1.0)
     assert talk.happened == [
-        ev.Named("ann"), ev.Heard(["You have joined a new room."], {0: None}), ev.Sent("hi"),
+        events.Named("ann"), events.Heard(["You have joined a new room."], {0: None}),
+        events.Sent("hi"),
     ]  # fmt: skip
 
 
@@ -323,7 +329,7 @@ def test_a_message_and_then_logout_are_two_messages() -> None:
         talk.session.logout(talk.now)
         talk.play(LEAVE_S)
         assert talk.sent == [b"bye", b"/logout"]
-        assert talk.happened[-1] == ev.LoggedOut()
+        assert talk.happened[-1] == events.LoggedOut()
 
 
 def test_leaving_waits_for_what_is_on_its_way_but_not_for_ever() -> None:
@@ -333,7 +339,7 @@ def test_leaving_waits_for_what_is_on_its_way_but_not_for_ever() -> None:
     talk.session.logout(talk.now)
     talk.play(20.0)
     *lines, last = talk.sent
-    [unsent] = [event for event in talk.happened if isinstance(event, ev.Unsent)]
+    [unsent] = [event for event in talk.happened if isinstance(event, events.Unsent)]
     assert last == b"/logout"
     assert [data.decode() for data in lines] + unsent.texts == [f"line {n}" for n in range(100)]
     assert lines
@@ -348,7 +354,7 @@ def test_leaving_does_not_wait_for_a_network_that_takes_nothing() -> None:
     talk.session.say("two")
     talk.session.logout(talk.now)
     talk.timeline.wait(20.0)
-    assert talk.happened == [ev.Sent("one"), ev.Unsent(["two"]), ev.LoggedOut()]
+    assert talk.happened == [events.Sent("one"), events.Unsent(["two"]), events.LoggedOut()]
     assert talk.session.deadline is None
 
 
@@ -366,7 +372,7 @@ def test_leaving_at_once(stage: str, asked: str | None, sent: list[bytes]) -> No
     talk.pump()
     talk.session.logout(talk.now)
     talk.pump()
-    assert talk.happened == [ev.LoggedOut()]
+    assert talk.happened == [events.LoggedOut()]
     talk.play(b"0", 20.0)
     assert talk.sent == sent
     assert talk.session.stage == Stage.OUT
@@ -383,7 +389,7 @@ def test_the_end_gives_out_what_is_left() -> None:
     talk.session.list_rooms()
     talk.play(b"3\ngeneral\nran")
     talk.close()
-    assert talk.happened == [ev.ServerSaid(["3 general ran"])]
+    assert talk.happened == [events.ServerSaid(["3 general ran"])]
 
 
 @pytest.mark.parametrize("stage", [Stage.LOBBY, Stage.NAMING, Stage.ROOM])
@@ -417,9 +423,9 @@ BESIDE: dict[str, tuple[list[bytes | float], list[str]]] = {
 def test_a_status_beside_other_texts(answer: list[bytes | float], said: list[str]) -> None:
     talk = Talk(Stage.NAMING)
     happened = talk.ask("set_nick", "ann", answer)
-    assert ev.Named("ann") in happened
+    assert events.Named("ann") in happened
     assert talk.session.stage == Stage.ROOM
-    shown = [event for event in happened if isinstance(event, ev.ServerSaid)]
+    shown = [event for event in happened if isinstance(event, events.ServerSaid)]
     assert [text.rstrip() for event in shown for text in event.texts] == said
 
 
@@ -432,7 +438,7 @@ def test_what_is_under_way_is_not_asked_for_again() -> None:
     talk.session.set_nick("eve")
     talk.play(4.0, b"0\n", 1.0)
     assert talk.sent == [b"/nick ann\n"]
-    assert talk.happened == [ev.Silent("/nick", ANSWER_S), ev.Named("ann")]
+    assert talk.happened == [events.Silent("/nick", ANSWER_S), events.Named("ann")]
 
 
 def test_an_end_that_was_forgotten() -> None:
@@ -455,12 +461,16 @@ def test_a_quick_echo_is_no_name_and_a_name_no_echo() -> None:
     talk.session.say("ok")
     talk.session.who()
     talk.play(b"ok\n", 0.1, b"Users here:\n", b"ann\n", b"bob\n", 2.0)
-    assert [event.names for event in talk.happened if isinstance(event, ev.Who)] == [["ann", "bob"]]
+    assert [event.names for event in talk.happened if isinstance(event, events.Who)] == [
+        ["ann", "bob"]
+    ]
     talk = Talk(Stage.ROOM, fixed=LF)
     talk.session.say("bob")
     talk.session.who()
     talk.play(b"Users here:\nann\nbob\n", 2.0)
-    assert [event.names for event in talk.happened if isinstance(event, ev.Who)] == [["ann", "bob"]]
+    assert [event.names for event in talk.happened if isinstance(event, events.Who)] == [
+        ["ann", "bob"]
+    ]
 
 
 def test_buffers_that_were_sent_whole() -> None:
@@ -471,9 +481,9 @@ def test_buffers_that_were_sent_whole() -> None:
 
     talk = Talk()
     rooms = talk.ask("list_rooms", "", [buffer(b"2") + buffer(b"ab"), 0.1, buffer(b"random")])
-    assert [event.names for event in rooms if isinstance(event, ev.Rooms)] == [["ab", "random"]]
-    assert talk.ask("join", "general", [buffer(b"0")]) == [ev.Joined("general")]
-    assert talk.ask("set_nick", "ann", [buffer(b"0")]) == [ev.Named("ann")]
+    assert [event.names for event in rooms if isinstance(event, events.Rooms)] == [["ab", "random"]]
+    assert talk.ask("join", "general", [buffer(b"0")]) == [events.Joined("general")]
+    assert talk.ask("set_nick", "ann", [buffer(b"0")]) == [events.Named("ann")]
     talk.play(buffer(b"bob> hi"), 0.1, buffer(b"bob> " + b"x" * 1018), 1.0)
     assert talk.heard == ["bob> hi", "bob> " + "x" * 1018]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.timeline import Timeline
-from tuichat.protocol import events as ev
+from tuichat.protocol import events
 from tuichat.protocol.framing import LF
 from tuichat.protocol.session import Session
 from tuichat.protocol.who import ANSWER_S, QUIET_S, Roster, Who
@@ -22,7 +22,7 @@ class Room:
     """A session in a room of which bob is known to be a member, and its events."""
 
     def __init__(self, framing: str | None = None) -> None:
-        self.happened: list[ev.Event] = []
+        self.happened: list[events.Event] = []
         self.timeline = Timeline(lambda: self.session.deadline, self._expire)
         self.session = Session(self.timeline.now, fixed=framing)
         self.timeline.wait(1.0)
@@ -47,18 +47,20 @@ class Room:
     def play(self, *steps: Step) -> None:
         self.timeline.play(steps, self._receive)
 
-    def take(self) -> list[ev.Event]:
+    def take(self) -> list[events.Event]:
         happened, self.happened = self.happened, []
         return happened
 
-    def ask(self, *answer: Step) -> tuple[list[ev.Event], list[str]]:
+    def ask(self, *answer: Step) -> tuple[list[events.Event], list[str]]:
         """Ask who is here; return the answers, and what is shown as chat."""
         assert self.session.who()
         assert (self.send() or b"").rstrip() == b"/who"
         self.play(*answer, ANSWER_S)
         happened = self.take()
-        chat = [text for event in happened if isinstance(event, ev.Heard) for text in event.texts]
-        return [event for event in happened if not isinstance(event, ev.Heard)], chat
+        chat = [
+            text for event in happened if isinstance(event, events.Heard) for text in event.texts
+        ]
+        return [event for event in happened if not isinstance(event, events.Heard)], chat
 
 
 def paused(*arrivals: bytes, gap: float = GAP) -> list[Step]:
@@ -144,14 +146,14 @@ CASES: dict[str, tuple[list[Step], list[str], list[str], list[str]]] = {
 @pytest.mark.parametrize(("script", "names", "texts", "chat"), CASES.values(), ids=CASES)
 def test_an_answer(script: list[Step], names: list[str], texts: list[str], chat: list[str]) -> None:
     """P10: names are names, and every other byte is shown."""
-    assert Room().ask(*script) == ([ev.Who(names, texts)], chat)
+    assert Room().ask(*script) == ([events.Who(names, texts)], chat)
 
 
 @pytest.mark.parametrize("name", ["the course's server", "a count", "chat amid the names"])
 def test_an_answer_in_lines(name: str) -> None:
     script, names, texts, chat = CASES[name]
     lines = [step + b"\n" if isinstance(step, bytes) else step for step in script]
-    assert Room(LF).ask(*lines) == ([ev.Who(names, texts)], chat)
+    assert Room(LF).ask(*lines) == ([events.Who(names, texts)], chat)
 
 
 def in_bits(data: bytes, size: int) -> list[Step]:
@@ -165,13 +167,13 @@ def test_names_that_come_in_bits() -> None:
     room.play(*in_bits(b"bob> hello to you all", 2))
     room.take()
     script = [s for data in (b"Users in this room:", b"alice", b"ann") for s in in_bits(data, 3)]
-    assert room.ask(*script) == ([ev.Who(["alice", "ann"], [HEADER])], [])
+    assert room.ask(*script) == ([events.Who(["alice", "ann"], [HEADER])], [])
 
 
 def test_no_answer_at_all() -> None:
     room = Room()
-    assert room.ask(b"bob> hi") == ([ev.Silent("/who", ANSWER_S)], ["bob> hi"])
-    assert room.ask(b"ann")[0] == [ev.Who(["ann"], [])]
+    assert room.ask(b"bob> hi") == ([events.Silent("/who", ANSWER_S)], ["bob> hi"])
+    assert room.ask(b"ann")[0] == [events.Who(["ann"], [])]
 
 
 def test_asking_twice_asks_once() -> None:
@@ -195,7 +197,7 @@ def test_one_word_of_ones_own_that_comes_back_is_no_name() -> None:
     room.send()
     room.play(0.001)
     room.take()
-    assert room.ask(b"hi\n", b"bob\n", b"ann\n") == ([ev.Who(["bob", "ann"], [])], [])
+    assert room.ask(b"hi\n", b"bob\n", b"ann\n") == ([events.Who(["bob", "ann"], [])], [])
 
 
 def test_nothing_is_sent_to_a_bare_server_amid_its_list() -> None:
@@ -246,5 +248,5 @@ def test_the_answer_ends_soon_after_the_last_name() -> None:
     assert who.hear(["bob> hi"], 12.5) == ["bob> hi"]
     assert who.deadline == 12.0 + QUIET_S
     assert who.expire(12.7) == []
-    assert who.expire(12.8) == [ev.Who(["alice"], [])]
+    assert who.expire(12.8) == [events.Who(["alice"], [])]
     assert who.deadline is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.timeline import Script, Timeline
-from tuichat.protocol import events as ev
+from tuichat.protocol import events
 from tuichat.protocol.session import Session
 from tuichat.record import soonest
 from tuichat.wire import Stage
@@ -20,7 +20,7 @@ class Talk:
         self.timeline = Timeline(self._due, self._expire)
         self.session = Session(self.now, **options)  # type: ignore[arg-type]
         self.sent: list[bytes] = []
-        self.happened: list[ev.Event] = []
+        self.happened: list[events.Event] = []
         self.stuck = False
         self.play(1.0)
         if stage in (Stage.NAMING, Stage.ROOM):
@@ -68,7 +68,7 @@ class Talk:
         self.happened += self.session.closed(self.now)
         self.pump()
 
-    def ask(self, what: str, name: str = "", answer: Script = ()) -> list[ev.Event]:
+    def ask(self, what: str, name: str = "", answer: Script = ()) -> list[events.Event]:
         """Ask for something; return what happens with the answer and a silence after it."""
         before = len(self.happened)
         getattr(self.session, what)(*[name] * bool(name))
@@ -78,7 +78,9 @@ class Talk:
     @property
     def heard(self) -> list[str]:
         """What was said in the room."""
-        return [t for event in self.happened if isinstance(event, ev.Heard) for t in event.texts]
+        return [
+            t for event in self.happened if isinstance(event, events.Heard) for t in event.texts
+        ]
 
     @property
     def shown(self) -> list[str]:
@@ -86,10 +88,10 @@ class Talk:
         texts: list[str] = []
         for event in self.happened:
             match event:
-                case ev.Heard(lines) | ev.ServerSaid(lines):
+                case events.Heard(lines) | events.ServerSaid(lines):
                     texts += lines
-                case ev.Who(names, lines):
+                case events.Who(names, lines):
                     texts += [*names, *lines]
-                case ev.Rooms(names, announced, raw):
+                case events.Rooms(names, announced, raw):
                     texts += names if len(names) == announced else [raw]
         return texts

@@ -28,16 +28,16 @@ def in_room(nick: str = "ann") -> str:
     return f"● #general as {nick}"
 
 
-def painted(prompt: str, typed: str = "", ghost: str = "") -> Callable[[Terminal], bool]:
+def painted(prompt: str, typed: str = "", placeholder: str = "") -> Callable[[Terminal], bool]:
     """A condition: the frame is whole, with this in the input line and the cursor behind it.
 
-    The cursor is placed last. `ghost` is what an empty line suggests, right of the cursor.
+    The cursor is placed last. `placeholder` is what an empty line suggests, right of the cursor.
     """
 
     def holds(terminal: Terminal) -> bool:
         rows = terminal.screen
         place = (len(prompt + typed), len(rows) - 1)
-        return rows[-1] == prompt + typed + ghost and terminal.cursor == place
+        return rows[-1] == prompt + typed + placeholder and terminal.cursor == place
 
     return holds
 
@@ -50,7 +50,7 @@ def enter(
     terminal = chat(*given, **options)
     terminal.wait(in_room(nick))
     terminal.wait(PEOPLE)  # the last of what the server says to a newcomer
-    terminal.wait(painted(f"{nick}› ", ghost="type here"))
+    terminal.wait(painted(f"{nick}› ", placeholder="type here"))
     return terminal
 
 

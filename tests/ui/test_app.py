@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.screens import Session, in_lobby, in_naming, in_room
 from tuichat.chat import effects
+from tuichat.ui.statusbar import status_bar
 
 # Entering a line
 
@@ -421,8 +422,8 @@ def test_clear_empties_the_screen_and_page_up_shows_it_again():
 @pytest.mark.parametrize(
     ("line", "effect"),
     [
-        ("/log ~/chat.log", effects.Log("~/chat.log")),
-        ("/log", effects.Log("")),
+        ("/log ~/chat.log", effects.WriteLog("~/chat.log")),
+        ("/log", effects.WriteLog("")),
         ("/redraw", effects.Redraw()),
         ("/suspend", effects.Suspend()),
         ("/reconnect", effects.Connect("chat.example.org", 5220)),
@@ -471,3 +472,52 @@ def test_the_answer_to_an_end_that_was_taken_for_a_command():
     session.later(0.2)
     assert session.chat.session.ending.name == "bare"
     assert session.lines[-1].startswith("» Up, Down and Enter pick a room")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        lambda s: (s.paste("/who\na\nb"), s.press("C-s")),
+        lambda s: s.enter("a" * 1000 + " /b" + "c" * 40),
+    ],
+)
+def test_what_is_taken_back_can_be_sent_again(start):
+    session = in_room(framing="bare")
+    start(session)
+    waiting = list(session.chat.waiting)
+    session.press("C-c")
+    assert session.chat.waiting == []
+    session.press("enter")
+    assert [*session.sent[-1:], *session.chat.waiting][-len(waiting) :] == waiting
+
+
+def test_completion_among_ten_thousand_names_is_not_laid_out_name_by_name():
+    session = in_room(cols=80)
+    session.enter("/who")
+    session.server("Users in this room:", *(f"nick{n}" for n in range(5000)))
+    session.later(1.0)
+    session.press("tab")
+    assert "nick0  nick1" in session.text
+    assert len(status_bar(session.state, 0)) < 100
+
+
+def test_clear_hides_a_run_of_comings_and_goings_that_goes_on():
+    session = in_room()
+    session.server("bob has joined the room.")
+    session.enter("/clear")
+    session.server("carol has joined the room.")
+    assert "carol" in session.text
+    assert "bob" not in session.text
+    session.press("pageup")
+    assert "bob, carol joined" in session.text
+
+
+def test_another_server_that_does_not_answer_is_not_tried_by_itself():
+    session = in_room()
+    session.lost()
+    session.enter("/server typo.example.org")
+    session.effects.clear()
+    session.chat.lost("There is no host named typo.example.org.")
+    session.later(60)
+    assert session.effects == []
+    assert "Enter tries again" in session.lines[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.screens import stamp
+from tests.support.screens import in_lobby, in_room, stamp
 from tuichat.chat.options import Options
 from tuichat.chat.transcript import END, HEARD
 from tuichat.text import width
@@ -37,6 +37,7 @@ def test_help_closes(key):
 def test_help_scrolls_and_stops_at_its_ends():
     overlay = Help()
     state = showing(overlay)
+    state.cols, state.rows = 60, 13  # of which three are not the pane's
     first = overlay.rows(60, 10)
     assert overlay.key("up", state)
     assert overlay.rows(60, 10) == first
@@ -107,6 +108,36 @@ def test_search_keeps_the_keys_that_would_act_on_the_hidden_line():
     assert not search.key("C-home", state)
 
 
+@pytest.mark.parametrize(("older", "newer"), [("up", "down"), ("C-p", "C-n"), ("C-r", "C-s")])
+def test_search_steps_by_the_keys_for_older_and_newer(older, newer):
+    state, search = searching(*["cat"] * 5, words="cat")
+    search.key(older, state)
+    search.key(older, state)
+    assert search.hit == 2
+    search.key(newer, state)
+    assert search.hit == 3
+
+
+def test_search_steps_from_the_line_it_is_at_though_older_ones_drop_out():
+    state, search = searching(*["cat", "dog"] * 50, words="cat", limit=100)
+    for _ in range(5):
+        search.key("up", state)
+    assert search.hit == 88
+    state.chat.transcript.add(HEARD, ["dog"] * 20, stamp())
+    assert state.chat.transcript.first > 0
+    search.key("up", state)
+    assert search.hit == 86
+
+
+@pytest.mark.parametrize("key", ["tab", "S-tab"])
+def test_search_completes_nothing_in_the_hidden_line(key):
+    session = in_room()
+    session.type("/he")
+    session.press("f3", key)
+    session.press("escape")
+    assert session.line == "/he|"
+
+
 def test_a_search_forgets_matches_that_dropped_out():
     state, search = searching(*["cat"] * 5, words="cat", limit=100)
     state.chat.transcript.add(HEARD, ["dog"] * 200, stamp())
@@ -114,38 +145,75 @@ def test_a_search_forgets_matches_that_dropped_out():
     assert search.count == "nothing found"
 
 
+def asking(*lines, session=None):
+    """A session in which a paste of these lines is asked about."""
+    session = session or in_room()
+    session.paste("\n".join(lines))
+    return session
+
+
 def test_the_paste_question_is_answered_only_by_keys_that_no_text_holds():
-    question = PasteQuestion(["one", "", "two"], sends=True)
-    assert "Send them as 2 messages?" in question.rows(80, 4)[0][0][0]
-    state = showing(question)
-    assert not question.typed("y", state)
-    assert question.key("enter", state)
-    assert state.overlay is question
-    assert question.key("C-e", state)
-    assert (state.overlay, state.chat.editor.text) == (None, "one\n\ntwo")
+    session = asking("one", "", "two")
+    assert "Pasted 3 lines. Send them as 2 messages?" in session.text
+    session.type("y")
+    session.press("enter")
+    assert "Send them as 2 messages?" in session.text
+    assert session.line == "y|"
+    session.press("C-e")
+    assert session.state.overlay is None
+    assert session.line == "yone\n\ntwo|"
+    assert session.take_sent() == []
 
 
 def test_a_paste_that_is_dropped_can_be_yanked():
-    state = showing(PasteQuestion(["one", "", "two"], sends=True))
-    assert state.overlay.key("escape", state)
-    assert (state.overlay, state.chat.editor.text) == (None, "")
-    state.chat.editor.yank()
-    assert state.chat.editor.text == "one\n\ntwo"
+    session = asking("one", "", "two")
+    session.press("escape")
+    assert (session.state.overlay, session.line) == (None, "|")
+    session.press("C-y")
+    assert session.line == "one\n\ntwo|"
 
 
 def test_without_a_room_the_paste_question_offers_no_sending():
-    question = PasteQuestion(["one", "two"], sends=False)
-    assert question.hint == "Ctrl-E edits · Esc drops"
-    assert "no room yet" in question.rows(80, 4)[0][0][0]
-    state = showing(question)
-    assert question.key("C-s", state)
-    assert state.overlay is question
+    session = asking("one", "two", session=in_lobby())
+    assert "Ctrl-E edits · Esc drops" in session.text
+    assert "Ctrl-S" not in session.text
+    assert "no room yet" in session.text
+    session.press("C-s")
+    assert "no room yet" in session.text
+    session.press("C-e")
+    assert session.line == "one\ntwo|"
+
+
+def test_the_paste_question_counts_the_messages_that_go_out():
+    session = asking("x" * 3000, "y")
+    assert "Send them as 4 messages?" in session.text
+    session.press("C-s")
+    assert len(session.take_sent()) == 4
+
+
+@pytest.mark.parametrize("key", ["f1", "f3", "M-l"])
+def test_another_overlay_does_not_take_the_place_of_the_paste_question(key):
+    session = asking("one", "two")
+    session.press(key, "C-e")
+    assert session.line == "one\ntwo|"
+
+
+@pytest.mark.parametrize("key", ["f1", "M-l"])
+def test_another_overlay_does_not_take_the_place_of_the_search(key):
+    session = in_room()
+    session.server(*(f"alice> {n}" for n in range(50)))
+    session.press("pageup")
+    before = session.rows[:-2]
+    session.press("f3")
+    session.type("alice> 7")
+    session.press(key, "escape")
+    assert session.rows[:-2] == before
 
 
 @pytest.mark.parametrize("height", [1, 2, 3, 4, 20])
 @pytest.mark.parametrize("cols", [1, 10, 80])
 def test_the_paste_question_fits(cols, height):
-    shown = PasteQuestion(["中\x1b[2J文"] * 50, sends=True).rows(cols, height)
+    shown = PasteQuestion(["中\x1b[2J文"] * 50, in_room().chat).rows(cols, height)
     assert len(shown) <= height
     assert all(sum(width(text) for text, _ in row) <= cols for row in shown)
     assert not any("\x1b" in text for row in shown for text, _ in row)

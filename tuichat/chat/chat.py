@@ -3,15 +3,15 @@
     bytes ─► session ─► events ─► lines, questions, the next request
     what the user wants ─► session, or effects for the driver
 
-It is composed of its `transcript`, its `viewport`, its `editor` (the input line), its `session`
-(None without a connection) and its `reconnect`. The user is told by lines in the transcript, or by
+It has a `transcript`, a `viewport`, an `editor` (the input line), a `session` (None without a
+connection) and a `reconnect`. The user is told by lines in the transcript, or by
 `flash`, a sentence that stands until the next key. Text that is refused goes back into the input
 line at once, if that is empty; of what was not sent, Ctrl-Y brings back what is too much to show.
-
-The program shows one chat; nothing here assumes that there is no other.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 from ..input.commands import escaped, spoken
 from ..input.editor import Editor
@@ -31,8 +31,6 @@ from .transcript import ERROR, INFO, SERVER, SPOKEN, Transcript, Viewport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from ..protocol.events import Event, Notice
     from .effects import Effect
     from .options import Options, Time
@@ -48,8 +46,8 @@ class Chat:
     """`room` and `nick` are those that the user has, or wants; `rooms` those that were listed.
 
     `bell` is one of "off", "mention", "all"; `unsent` tells what was not sent since one was in the
-    room; `effects` are for the driver to take and carry out; `version` grows with everything
-    that may change what is shown, or what is due.
+    room; `effects` are for the loop to take and have carried out; `version` grows with
+    everything that may change what is due, or what is shown, but for what a key changes.
     """
 
     def __init__(self, options: Options, time: Time) -> None:
@@ -136,7 +134,10 @@ class Chat:
         return self.session.send_due if self.session else None
 
     def speaker(self, text: str) -> tuple[str, int] | None:
-        """Return who says a line, and where the words begin; None if nobody is named."""
+        """Return who says a line, and where the words begin; None if nobody is named.
+
+        Asked here, as another server has another `sender`.
+        """
         return self.sender.speaker(text)
 
     def latest_speakers(self) -> list[str]:
@@ -147,7 +148,7 @@ class Chat:
         oldest = max(transcript.first, transcript.end - SPEAKERS_BACK)
         for number in range(transcript.end - 1, oldest - 1, -1):
             if transcript.kind(number) in SPOKEN:
-                found = self.sender.speaker(transcript.text(number))
+                found = self.speaker(transcript.text(number))
                 if found:
                     nicks[found[0]] = None
         nicks.update(dict.fromkeys(self.session.roster.nicks))
@@ -300,12 +301,10 @@ class Chat:
     def connect(self, host: str, port: int) -> None:
         """Go to a server, leaving the one before."""
         self.version += 1
-        reconnect = self.reconnect
-        if (host, port) != (reconnect.host, reconnect.port) and reconnect.host:
+        if self.reconnect.go_to(host, port):
             self.room = self.nick = ""
             self.sender = SenderFormat()
             self._endings = None
-        reconnect.host, reconnect.port, reconnect.failure = host, port, ""
         self._dial()
 
     def connect_again(self) -> None:
@@ -316,7 +315,6 @@ class Chat:
         reconnect.settled()
         reconnect.retrying = reconnect.retrying or self.stage == Stage.ROOM
         self._disconnect()
-        self.effects.append(effects.Hangup())
         self._dial()
 
     def give_up(self) -> None:
@@ -385,8 +383,8 @@ class Chat:
     def take_back(self) -> None:
         """Put what is waiting to be sent back into the line."""
         self.version += 1
-        if self.session:
-            texts = self.session.outbox.withdraw()
+        texts = self.session.outbox.withdraw() if self.session else []
+        if texts:
             first, *more = texts
             self.editor.restore(LINE_END.join([escaped(first), *more]))
             self.flash = messages.taken_back(len(texts))
@@ -411,7 +409,7 @@ class Chat:
         self._nick_again_at = None
 
     def _ask_again(self, reason: str) -> None:
-        """Nothing came of a first try: say why, and ask once more whoever was asked before."""
+        """The first try failed: say why, and ask again if the user was asked before."""
         if self.options.host or self.reconnect.retrying:
             self.tell(f"{reason} {messages.TRY_AGAIN}", ERROR)
             return

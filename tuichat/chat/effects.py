@@ -1,4 +1,4 @@
-"""What the program wants done by those who may do it: the loop, the screen, the disk."""
+"""What a chat wants done outside itself: by the front, screen or lines, or else by the driver."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Redraw(Record):
     """Paint everything anew."""
 
 
-class Log(Record):
+class WriteLog(Record):
     """Write what is said to this file from now on; "" stops it."""
 
     path: str
@@ -50,7 +50,7 @@ class Remember(Record):
 
     address: str
     nick: str
-    sends: str
+    ending: str
 
 
-Effect = Connect | Leave | Hangup | Quit | Bell | Suspend | Redraw | Log | Remember
+Effect = Connect | Leave | Hangup | Quit | Bell | Suspend | Redraw | WriteLog | Remember

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from ..protocol.sender import SenderFormat
 
 

@@ -50,7 +50,7 @@ class Reconnect:
     `stage` is where the user is without a connection: `Stage.ASK`, `CONNECTING` or `LOST`; `since`
     is when that began. `retry_at` is the next try by itself, None if there will be none;
     `retrying` tells whether a connection that was lost is being taken up again; `failure` is why
-    the last try came to nothing. Times are monotonic seconds.
+    the last try failed. Times are monotonic seconds.
     """
 
     def __init__(self) -> None:
@@ -67,6 +67,14 @@ class Reconnect:
     def address(self) -> str:
         """The server's address as it is typed, "" if there is none yet."""
         return show_address(self.host, self.port) if self.host else ""
+
+    def go_to(self, host: str, port: int) -> bool:
+        """Note where to connect to; tell whether that is another server than before."""
+        is_other = bool(self.host) and (host, port) != (self.host, self.port)
+        self.host, self.port, self.failure = host, port, ""
+        if is_other:
+            self.retrying, self._tries = False, 0
+        return is_other
 
     def ask(self) -> None:
         """Forget where to go: the user is asked."""

@@ -9,14 +9,13 @@ the few lines that tell who came or went have one. Who speaks is read off a line
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 
 from ..record import Record
 from ..text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from ..protocol.events import Notice
 
 HEARD, MENTION, OWN, NOTICE, SERVER, INFO, ERROR = range(7)
@@ -27,6 +26,11 @@ Position = tuple[int, int]
 """A row of the pane: the number of a line, and which of the rows of its group."""
 END: Position = (1 << 62, 0)
 """Where the view follows what is said: below every row."""
+
+MARKS = {
+    HEARD: "│", MENTION: "│", OWN: "│", NOTICE: "·", SERVER: "│", INFO: "»", ERROR: "»",
+}  # fmt: skip
+"""What stands before a line wherever it is shown: it tells whose words these are."""
 
 LIMIT_LINES = 200_000
 BYTES_A_LINE = 512
@@ -45,7 +49,7 @@ NO_TIME = Stamp("", "", "")
 
 
 class Transcript:
-    """The lines `first` to `end` - 1 are kept; `dropped` of them are no more.
+    """The lines that are kept, numbered `first` to `end` - 1; those before `first` were dropped.
 
     `limit` is the number of lines kept; their texts take no more than 512 times as many bytes of
     memory, so that endless lines stay within bounds, too.

@@ -2,7 +2,7 @@
 
 Commands are lower case and whole words: `/whoami` is not `/who`. What looks like a command and is
 none is not sent; `//word` says `/word`. A line that begins with a blank and a slash is taken for a
-slip, not for a message. Several lines are never a command.
+slip, not for a message; `/ /word` says ` /word`. Several lines are never a command.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from ..record import Record
 from ..wire import LOGOUT, WHO, Stage
 from .line import LINE_END, LINE_END_SIGN
 
-ANYWHERE = ""
+ANYWHERE = ()
 
 
 class Command(Record):
     """A command does `action`, as a key may do too.
 
     `argument` is written as help shows it: "" for none, `[X]` for one that may be left out.
-    `stage` is where the command can be used.
+    `stages` are those in which the command can be used.
     """
 
     name: str
     action: str
     argument: str
-    stage: str
+    stages: tuple[str, ...]
     help: str
 
 
 COMMANDS = (
-    Command("/list", "list", "", Stage.LOBBY, "show the rooms"),
-    Command("/join", "join", "ROOM", Stage.LOBBY, "enter a room, or make a new one"),
-    Command("/nick", "nick", "NAME", Stage.NAMING, "choose the name the others see"),
-    Command("/who", "who", "", Stage.ROOM, "show who is here"),
+    Command("/list", "list", "", (Stage.LOBBY,), "show the rooms"),
+    Command("/join", "join", "ROOM", (Stage.LOBBY,), "enter a room, or make a new one"),
+    Command("/nick", "nick", "NAME", (Stage.NAMING,), "choose the name the others see"),
+    Command("/who", "who", "", (Stage.ROOM,), "show who is here"),
     Command("/logout", "leave", "", ANYWHERE, "leave the room and the program"),
     Command("/quit", "leave", "", ANYWHERE, "the same as /logout"),
     Command("/help", "help", "", ANYWHERE, "keys and commands"),
@@ -45,11 +45,11 @@ COMMANDS = (
     Command("/bell", "bell", "[off|mention|all]", ANYWHERE, "when to ring the terminal's bell"),
     Command("/clear", "clear_screen", "", ANYWHERE, "empty the screen; PgUp shows it again"),
     Command("/redraw", "redraw", "", ANYWHERE, "paint the screen anew"),
-    Command("/server", "server", "HOST[:PORT]", Stage.LOST, "go to another server"),
+    Command("/server", "server", "HOST[:PORT]", (Stage.LOST, Stage.ASK), "go to another server"),
     Command("/reconnect", "reconnect", "", ANYWHERE, "connect anew"),
     Command("/suspend", "suspend", "", ANYWHERE, "back to the shell; fg returns"),
 )
-SCREEN_ONLY = frozenset({"/copy", "/top", "/bottom", "/unread", "/clear", "/redraw"})
+SCREEN_ONLY = frozenset({"/bell", "/copy", "/top", "/bottom", "/unread", "/clear", "/redraw"})
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
@@ -82,7 +82,7 @@ def parse(line: str) -> Nothing | Say | Do | Unknown:
     text = line.strip()
     if not text:
         return Nothing()
-    if line.startswith("//") or not text.startswith("/"):
+    if is_escaped(line) or not text.startswith("/"):
         return Say(spoken(line))
     first, *more = text.split(LINE_END)
     if more:
@@ -95,14 +95,19 @@ def parse(line: str) -> Nothing | Say | Do | Unknown:
 
 def spoken(line: str) -> str:
     """Return the part of a line that would go to the room: "" of a command."""
-    if line.startswith("//"):
+    if is_escaped(line):
         return line[1:]
     return "" if line.startswith("/") else line
 
 
+def is_escaped(line: str) -> bool:
+    """Tell whether a line begins with a slash only to say what comes after that."""
+    return line.startswith("/") and line[1:].lstrip().startswith("/")
+
+
 def escaped(text: str) -> str:
     """Return the line that says a text, whatever the text begins with."""
-    return f"/{text}" if text.startswith("/") else text
+    return f"/{text}" if text.lstrip().startswith("/") else text
 
 
 def as_text(line: str) -> str:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 _COMMAND = re.compile(r"/\S*")
 _ARGUMENT = re.compile(r"(/\S+)\s+\S*")

@@ -11,13 +11,10 @@ the methods named for it, `LINE_END` parts them.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 from ..text import graphemes, next_boundary, previous_boundary
 from .line import LINE_END, History, KillRing
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 _TYPED_LINE_END = "\r\n|[\n\r\v\f\x85\u2028\u2029]"
 _UNTYPABLE = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"

@@ -1,8 +1,8 @@
 """Keys to names of actions, and the words that help says about them: one table for both.
 
-`BINDINGS` is what the program does with a key and what F1 shows; a key that is not in it does
-nothing. Every action is a function of `ui.actions`; those of `LINE_EDITING` have the names of the
-editor's methods.
+`BINDINGS` is what the program does with a key and what F1 shows. Every action is a function of
+`ui.actions`; those of `LINE_EDITING` have the names of the editor's methods. While an overlay is
+open, its keys of `OVERLAY_KEYS` come first. A key that is in neither does nothing.
 """
 
 from __future__ import annotations
@@ -78,3 +78,22 @@ LINE_EDITING = (
 BINDINGS = READING + WRITING + LINE_EDITING
 BINDING_BY_KEY = {key: binding for binding in BINDINGS for key in binding.keys}
 EDITING = frozenset(binding.action for binding in LINE_EDITING)
+
+# What a key does in an overlay: the names are those of the overlay's own actions.
+OVERLAY_KEYS = {
+    "help": {
+        "escape": "close", "f1": "close", "C-c": "close", "up": "up", "C-p": "up", "down": "down",
+        "C-n": "down", "wheel-up": "wheel up", "wheel-down": "wheel down", "pageup": "page up",
+        "pagedown": "page down", "C-home": "top", "C-end": "bottom",
+    },
+    "search": {
+        "up": "older", "C-p": "older", "C-r": "older", "f3": "older", "pageup": "older",
+        "down": "newer", "C-n": "newer", "C-s": "newer", "pagedown": "newer", "enter": "stay",
+        "escape": "back", "C-c": "back",
+    },
+    "paste": {
+        "C-s": "send", "C-e": "edit", "escape": "drop", "C-c": "drop", "enter": "ask again",
+    },
+}  # fmt: skip
+OPENING = frozenset({"help", "search", "copy"})
+"""The actions that open an overlay: an overlay that has something to lose ignores them."""

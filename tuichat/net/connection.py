@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from collections.abc import Callable, Collection
 
 from ..record import Record
 from ..text import clean
@@ -16,8 +17,6 @@ from .dial import Dial, Unreachable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
     from .dial import LookUp
 
 READ_LIMIT = 65536  # bytes a step, so that the keys have their turn in a flood

@@ -5,11 +5,9 @@ All text in them is printable: it went through the sanitiser where it was decode
 
 from __future__ import annotations
 
-from ..record import Record
+from collections.abc import Mapping
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from ..record import Record
 
 JOINED, LEFT = "joined", "left"
 

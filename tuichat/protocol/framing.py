@@ -46,13 +46,10 @@ Text leaves this module decoded and sanitised: nothing behind it ever sees a str
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..text import clean
 from ..wire import MESSAGE_BYTES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 BARE, LF, CRLF, NUL = "bare", "lf", "crlf", "nul"
 ENDINGS = {BARE: b"", LF: b"\n", CRLF: b"\r\n", NUL: b"\0"}

@@ -24,14 +24,11 @@ anything else          plain text: never dropped, never ascribed to somebody
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable, Iterator
 from functools import cache
 
 from ..text import clean
 from .events import JOINED, LEFT, Notice
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
 
 FORMS = {
     "nick> ": r"([^\s<>\[\]:]{1,40})> ?(?=\S|$)",

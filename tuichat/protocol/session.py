@@ -76,7 +76,7 @@ class Session:
         return self.stage == Stage.ROOM and self._who.want()
 
     def logout(self, now: float) -> None:
-        """Leave: what waits goes out first, for `LEAVE_S` seconds at the most."""
+        """Leave: what waits goes out first, for at most `LEAVE_S` seconds."""
         if not self._leaving and self.stage != Stage.OUT:
             self._leaving, self._leave_by = True, now + LEAVE_S
 
@@ -141,7 +141,7 @@ class Session:
     def send(self, now: float) -> tuple[bytes | None, list[Event]]:
         """Return the next message to send, if its time has come, and what happens with it.
 
-        Call it only when the one before has left: what is not taken is still `waiting`.
+        Call it only when the one before has left: what is not taken stays in `outbox`.
         """
         if self._farewell is not None:
             farewell, self._farewell = self._farewell, None

@@ -25,15 +25,12 @@ no nick before a message nobody can tell the difference.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from ..record import Record
 from ..wire import WHO
 from . import events
 from .sender import is_spoken, notice, people
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container
 
 QUIET_S = 0.8
 ANSWER_S = 6.0

@@ -7,7 +7,8 @@ import os
 from ..chat import effects, messages
 from ..net.wakeup import CONTINUE, RESIZE, SUSPEND, Doorbell
 from ..ui.view import View
-from .keyboard import Key, Keys, Paste, Typed
+from .keyboard import Keys
+from .keydecoder import Key, Paste, Typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

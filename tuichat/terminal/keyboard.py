@@ -5,10 +5,11 @@ from __future__ import annotations
 import curses
 import os
 
-from .keydecoder import Key, KeyDecoder, Paste, Typed
+from .keydecoder import KeyDecoder
 
-__all__ = ["Key", "Keys", "Paste", "Typed"]
-
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .keydecoder import Key, Paste, Typed
 
 _BURST_MAX = 500  # characters of a paste; between, the screen and the socket have their turn
 

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 
 from ..record import Record
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ESCAPE_S = 0.05  # a lone Esc: ncurses has waited 25 ms before, and people notice 100
 PASTE_S = 1.0  # of silence in a paste, and its end is taken for lost

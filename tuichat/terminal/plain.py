@@ -155,8 +155,9 @@ class Plain:
         """Give the app a line."""
         chat = self._chat
         chat.flash = self._flash = ""
-        if line.strip() in SCREEN_ONLY:
-            chat.flash = messages.FOR_THE_SCREEN.format(name=line.strip())
+        name = line.strip().partition(" ")[0]
+        if name in SCREEN_ONLY:
+            chat.flash = messages.FOR_THE_SCREEN.format(name=name)
             return
         chat.editor.set(line)
         enter(self._state, chat.editor.submit())

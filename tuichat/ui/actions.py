@@ -6,6 +6,8 @@ imported there, as no start needs it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..chat import effects, messages
 from ..chat.reconnect import AddressError, parse_address
 from ..chat.transcript import END, ERROR, INFO
@@ -26,8 +28,6 @@ from ..wire import Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .state import State
 
     Action = Callable[[State, str], None]
@@ -255,9 +255,8 @@ def _answer(state: State, text: str) -> None:
 def _command(state: State, command: Command, argument: str, line: str) -> None:
     """Do a command if it is one here; else say why not and give the line back."""
     chat, name = state.chat, command.name
-    stages = (command.stage, Stage.ASK if command.stage == Stage.LOST else command.stage)
-    if command.stage and chat.stage not in stages:
-        where = messages.WHERE[command.stage]
+    if command.stages and chat.stage not in command.stages:
+        where = messages.WHERE[command.stages[0]]
         chat.refuse(messages.NOT_HERE.format(name=name, where=where), line)
     elif not argument and command.argument and not command.argument.startswith("["):
         chat.refuse(messages.NEEDS.format(name=name, argument=command.argument), line)
@@ -322,7 +321,7 @@ def bell(state: State, when: str) -> None:
 
 
 def log(state: State, path: str) -> None:
-    state.chat.effects.append(effects.Log(path))
+    state.chat.effects.append(effects.WriteLog(path))
 
 
 def redraw(state: State, _: str) -> None:

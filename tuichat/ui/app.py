@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from ..chat import messages
 from ..input.keymap import BINDING_BY_KEY
-from ..wire import Stage
 from .actions import ACTIONS
 from .state import State
 
@@ -72,8 +71,9 @@ class App:
             chat.editor.insert(text)
 
     def paste(self, text: str) -> None:
-        """Take a paste, its lines ended by line feeds: one goes into the line, several are asked
-        about.
+        """Take a paste, its lines ended by line feeds.
+
+        One line is as if it were typed; several are asked about.
         """
         lines = text.rstrip("\n").split("\n")
         if len(lines) == 1:
@@ -86,7 +86,7 @@ class App:
         if not (state.overlay and state.overlay.pasted(lines, state)):
             from .overlays import PasteQuestion  # here, as no start needs it
 
-            state.overlay = PasteQuestion(lines, sends=self.chat.stage == Stage.ROOM)
+            state.overlay = PasteQuestion(lines, self.chat)
 
     def _is_here(self) -> None:
         """Whoever types is looking, whatever the terminal said last: tmux can lose a focus-in."""

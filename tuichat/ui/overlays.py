@@ -1,21 +1,25 @@
 """The overlays: help, the search, the question about a paste, the copy view.
 
-Each is a value with its own keys and its own rows; the app and the view ask it, and never what
-kind it is.
+Each is a value with its own keys, of `keymap.OVERLAY_KEYS`, and its own rows; the app and the view
+ask it, and never what kind it is. What they have in common is `state.Overlay`.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from ..chat import messages
 from ..input.commands import COMMANDS, SCREEN_ONLY, as_text
 from ..input.editor import Editor
-from ..input.keymap import BINDING_BY_KEY, BINDINGS, EDITING
+from ..input.keymap import BINDING_BY_KEY, BINDINGS, EDITING, OPENING, OVERLAY_KEYS
+from ..input.line import LINE_END
 from ..text import clean, fit, width, wrap
 from ..wire import Stage
 from .state import Overlay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..chat.chat import Chat
     from ..chat.transcript import Position, Transcript
     from .frame import Row
     from .state import State
@@ -43,8 +47,6 @@ class Help(Overlay):
 
     def __init__(self) -> None:
         self._top = 0
-        self._page = 1
-        self._last = 0
 
     @property
     def told(self) -> list[str]:
@@ -57,25 +59,25 @@ class Help(Overlay):
 
     def key(self, name: str, state: State) -> bool:
         """Scroll or close."""
+        action = OVERLAY_KEYS["help"].get(name, "")
+        page = max(1, state.layout.pane - 1)
         steps = {
-            "up": -1, "down": 1, "wheel-up": -3, "wheel-down": 3, "pageup": -self._page,
-            "pagedown": self._page, "C-home": -FAR, "C-end": FAR,
+            "up": -1, "down": 1, "wheel up": -3, "wheel down": 3, "page up": -page,
+            "page down": page, "top": -FAR, "bottom": FAR,
         }  # fmt: skip
-        if name in ("escape", "f1", "C-c"):
+        if action == "close":
             state.overlay = None
-        elif name in steps:
-            self._top = min(self._last, max(0, self._top + steps[name]))
-        else:
-            return False
-        return True
+        elif action:
+            last = len(_help_rows(state.cols)) - state.layout.pane
+            self._top = max(0, min(last, self._top) + steps[action])
+            self._top = max(0, min(last, self._top))
+        return bool(action)
 
     def rows(self, cols: int, height: int) -> list[Row]:
-        """Fill the height, and remember how far the tables can be scrolled at this width."""
+        """Fill the height."""
         rows = _help_rows(cols)
-        self._page = max(1, height - 1)
-        self._last = max(0, len(rows) - height)
-        self._top = min(self._top, self._last)
-        shown = rows[self._top : self._top + height]
+        top = max(0, min(self._top, len(rows) - height))
+        shown = rows[top : top + height]
         return shown + [((" ", ""),)] * (height - len(shown))
 
 
@@ -124,7 +126,7 @@ class Search(Overlay):
         """Begin at a position of the view, perhaps with words given."""
         self.editor = Editor()
         self.found = []
-        self._index = -1
+        self._hit = 0
         self._transcript = transcript
         self._at = at
         if words:
@@ -134,14 +136,15 @@ class Search(Overlay):
     @property
     def hit(self) -> int | None:
         """The line that is shown."""
-        return self.found[self._index] if self.found else None
+        return self._hit if self.found else None
 
     @property
     def count(self) -> str:
         """Where the hit stands among all of them: `3/17`."""
         if not self.query:
             return ""
-        return f"{self._index + 1}/{len(self.found)}" if self.found else "nothing found"
+        index = bisect_left(self.found, self._hit)
+        return f"{index + 1}/{len(self.found)}" if self.found else "nothing found"
 
     @property
     def told(self) -> list[str]:
@@ -149,53 +152,52 @@ class Search(Overlay):
         return [self.count or messages.NEEDS.format(name="/search", argument="TEXT")]
 
     def key(self, name: str, state: State) -> bool:
-        """Step, stay, or go back; the other keys edit the words."""
-        binding = BINDING_BY_KEY.get(name)
-        action = binding.action if binding else ""
-        if name in ("up", "C-r", "f3", "pageup"):
-            self._step(-1, state)
-        elif name in ("down", "C-s", "pagedown"):
-            self._step(1, state)
-        elif name == "enter":
+        """Step, stay, or go back; the editing keys edit the words."""
+        action = OVERLAY_KEYS["search"].get(name, "")
+        bound = BINDING_BY_KEY[name].action if name in BINDING_BY_KEY else ""
+        if action in ("older", "newer"):
+            self._step(-1 if action == "older" else 1, state)
+        elif action == "stay":
             state.overlay = None
-        elif name in ("escape", "C-c"):
+        elif action == "back":
             state.overlay = None
             state.chat.viewport.scroll(self._at)
-        elif action in EDITING:
-            getattr(self.editor, action)()
-            self._refresh(state)
-        else:
-            return action in ("submit", "complete", "up", "down")
+        elif bound in EDITING:
+            getattr(self.editor, bound)()
+            self._look_up()
+            self._step(0, state)
+        else:  # what would act on the line that is hidden, or on the search itself
+            return bound in OPENING or bound in ("complete", "complete_back")
         return True
 
     def typed(self, text: str, state: State) -> bool:
         """Search for a longer text."""
         self.editor.insert(text)
-        self._refresh(state)
+        self._look_up()
+        self._step(0, state)
         return True
 
     def pasted(self, lines: list[str], state: State) -> bool:
         """Search for all of it: no message has a line end in it."""
         return self.typed(" ".join(lines), state)
 
-    def _refresh(self, state: State) -> None:
-        self._look_up()
-        self._step(0, state)
-
     def _look_up(self) -> None:
+        """Find the lines, and be at the last one that is not below the position begun at."""
         query = self.editor.text
         longer = bool(self.query) and query.startswith(self.query)
         self.query = query
         among = self.found if longer else None
         self.found = self._transcript.find(query, among) if query else []
-        before = [n for n, line in enumerate(self.found) if line <= self._at[0]]
-        self._index = before[-1] if before else 0
+        if self.found:
+            self._hit = self.found[max(0, bisect_right(self.found, self._at[0]) - 1)]
 
     def _step(self, by: int, state: State) -> None:
-        self.found = [line for line in self.found if line >= self._transcript.first]
+        """Go to another hit; those that have dropped out of the transcript are none any more."""
+        self.found = self.found[bisect_left(self.found, self._transcript.first) :]
         if self.found:
-            self._index = min(len(self.found) - 1, max(0, self._index + by))
-            state.show(self.found[self._index])
+            index = bisect_left(self.found, self._hit) + by
+            self._hit = self.found[min(len(self.found) - 1, max(0, index))]
+            state.show(self._hit)
 
 
 # -- a paste of several lines ------------------------------------------------------------------
@@ -205,17 +207,18 @@ class PasteQuestion(Overlay):
     """Send the lines, edit them, or drop them?
 
     The answer is a key that no typed or pasted text can contain; what is typed meanwhile goes into
-    the line as ever, and what is pasted is asked about together with the rest. `sends`: whether
-    there is a room to send them to.
+    the line as ever, and what is pasted is asked about together with the rest.
     """
 
-    def __init__(self, lines: list[str], sends: bool) -> None:
+    def __init__(self, lines: list[str], chat: Chat) -> None:
         self._lines = lines
-        self._sends = sends
+        self._chat = chat
+        self._sends = chat.stage == Stage.ROOM  # what is offered stays so
 
     @property
     def _messages(self) -> int:
-        return sum(1 for line in self._lines if line.strip())
+        """How many messages they make: a long one is cut."""
+        return self._chat.measure(LINE_END.join(["", *self._lines]))[0]
 
     @property
     def hint(self) -> str:
@@ -225,16 +228,17 @@ class PasteQuestion(Overlay):
 
     def key(self, name: str, state: State) -> bool:
         """Take the answer."""
-        chat = state.chat
-        if name == "C-s" and self._sends:
-            self._send(state)
-        elif name == "C-e":
+        chat, action = self._chat, OVERLAY_KEYS["paste"].get(name, "")
+        if action == "send" and self._sends:
+            self._send()
+        elif action == "edit":
             chat.editor.insert_lines(self._lines)
-        elif name in ("escape", "C-c"):
+        elif action == "drop":
             chat.editor.keep_lines(self._lines)
             chat.flash = messages.DROPPED
         else:
-            return name in ("enter", "C-s")
+            bound = BINDING_BY_KEY[name].action if name in BINDING_BY_KEY else ""
+            return bool(action) or bound in OPENING
         state.overlay = None
         return True
 
@@ -243,15 +247,14 @@ class PasteQuestion(Overlay):
         self._lines = self._lines + lines
         return True
 
-    def _send(self, state: State) -> None:
+    def _send(self) -> None:
         """Send them; where there is nobody to send them to any more, they go into the line."""
-        chat = state.chat
-        if chat.stage == Stage.ROOM:
+        if self._chat.stage == Stage.ROOM:
             for line in self._lines:
-                chat.say(as_text(line))
+                self._chat.say(as_text(line))
         else:
-            chat.editor.insert_lines(self._lines)
-            chat.flash = messages.NO_ROOM
+            self._chat.editor.insert_lines(self._lines)
+            self._chat.flash = messages.NO_ROOM
 
     def rows(self, cols: int, height: int) -> list[Row]:
         """Show the question and the first lines, in no more than half of the height."""

@@ -15,28 +15,16 @@ cost does not depend on the length of the history.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import groupby
 
-from ..chat.transcript import (
-    END,
-    ERROR,
-    FOLD,
-    HEARD,
-    INFO,
-    MENTION,
-    NOTICE,
-    OWN,
-    SERVER,
-    SPOKEN,
-)  # fmt: skip
+from ..chat.transcript import END, ERROR, FOLD, INFO, MARKS, MENTION, NOTICE, OWN, SPOKEN
 from ..record import Record
 from ..text import clean, fit, width, wrap
 from .palette import nick_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..chat.transcript import Position, Transcript
     from .frame import Row, Span
 
@@ -46,10 +34,6 @@ WIDE_COLS = 50
 MOST_LAID_OUT = 1000
 """So many groups of lines are kept laid out."""
 
-MARKS = {
-    HEARD: "│", MENTION: "│", OWN: "│", NOTICE: "·", SERVER: "│",
-    INFO: "»", ERROR: "»",
-}  # fmt: skip
 MARK_STYLES = {NOTICE: "notice", INFO: "info", ERROR: "error"}
 STYLES = {MENTION: "mention", NOTICE: "notice", ERROR: "error"}
 
@@ -58,8 +42,8 @@ class Look(Record):
     """What the rows depend on besides the lines.
 
     `cols` is the width in cells, `unread` the line with the rule above it, `new` the number in
-    that rule; `query` is searched for and `hit` the line that the search is at; `voices` is the
-    version of what is known about how the server names a speaker.
+    that rule; `query` is searched for and `hit` the line that the search is at; `sender_version`
+    is that of what is known about how the server names a speaker.
     """
 
     cols: int
@@ -67,7 +51,7 @@ class Look(Record):
     new: int = 0
     query: str = ""
     hit: int | None = None
-    voices: int = 0
+    sender_version: int = 0
 
 
 def rule(label: str, cols: int) -> str:
@@ -119,6 +103,8 @@ class Pane:
         last = self._transcript.group(number).stop - 1 if self._has(number) else -1
         while missing > 0 and last >= max(self._transcript.first, oldest):
             top, rows = self._kept.get(last) or self._keep(look, last)
+            if top < oldest:
+                rows = self._lay_out(look, range(oldest, last + 1))
             if not parts:
                 bottom = last + 1
                 rows = rows[: part + 1]

@@ -1,9 +1,11 @@
-"""What the program is at a moment: the chat, what is laid over it, the size of the screen.
+"""The state of the program: the chat, what is laid over it, the size of the screen.
 
 From it `view` makes a frame; `actions` and the overlays change it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from ..chat.chat import Chat
 from ..chat.options import Time
@@ -15,8 +17,6 @@ from .pane import Look, Pane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..chat.options import Options
     from ..input.completion import Completion
     from ..input.editor import Editor
@@ -97,7 +97,7 @@ class Overlay:
 class State:
     """`rows` and `cols` are the size of the screen in cells.
 
-    `version` grows with everything that a key does, except to the input line.
+    `version` grows with every key, and with typed text that changes more than the input line.
     """
 
     def __init__(self, options: Options) -> None:
@@ -118,8 +118,8 @@ class State:
         """What the rows of the pane depend on, besides the lines themselves."""
         overlay, viewport = self.overlay, self.chat.viewport
         query, hit = (overlay.query, overlay.hit) if overlay else ("", None)
-        voices = self.chat.sender.version
-        return Look(max(1, self.cols), viewport.unread, viewport.new, query, hit, voices)
+        sender_version = self.chat.sender.version
+        return Look(max(1, self.cols), viewport.unread, viewport.new, query, hit, sender_version)
 
     @property
     def layout(self) -> Layout:

@@ -1,4 +1,4 @@
-"""The bars above and below the pane: where one is, what is going on, which keys lead on.
+"""The bars above and below the pane: where the user is, what is going on, which keys come next.
 
 A bar is a list of texts, each with its importance and the side it stands on. What does not fit is
 left out, the least important first; what must stay is cut at its end.
@@ -83,7 +83,7 @@ def status_bar(state: State, below: int) -> list[Text]:
     if chat.waiting:
         texts.append((PLACE if overlay else STAYS, f" · {len(chat.waiting)} waiting", LEFT))
     if state.completion is not None:
-        names = enumerate(state.completion.candidates)
+        names = enumerate(state.completion.candidates[: max(1, state.cols)])  # no more can fit
         texts += [(HINT - n, clean(name), MIDDLE) for n, name in names]
     elif overlay is not None:
         texts += [(STAYS, overlay.hint, MIDDLE), (STAYS, overlay.count, RIGHT)]
@@ -106,7 +106,8 @@ def _doing(state: State) -> str:
         return f"connecting to {reconnect.address}" + (f" · {seconds} s" if seconds else "")
     if stage == Stage.LOST:
         left = reconnect.seconds_left(now)
-        return "no connection" + (f" · again in {left} s, Enter: now" if reconnect.retry_at else "")
+        again = f" · again in {left} s, Enter: now" if reconnect.retry_at is not None else ""
+        return f"no connection{again}"
     words = {
         Stage.ASK: "which server?", Stage.LOBBY: "lobby", Stage.OUT: "leaving",
         Stage.NAMING: f"choosing a nick for #{chat.room}",

@@ -8,6 +8,8 @@ has exactly as many rows as the screen and none wider; no wide character is cut.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..chat import messages
 from ..chat.transcript import END
 from ..input.line import LINE_END
@@ -19,8 +21,6 @@ from .statusbar import NEAR_BYTES, bar, room_left, status_bar, top_bar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .frame import Part
     from .state import Overlay, State
     from .statusbar import Text as BarText
