@@ -185,14 +185,16 @@ def test_leaving_while_the_ghost_holds_the_nick(chat: Chat, serve: Serve) -> Non
 
 def test_nothing_is_sent_again_by_itself(chat: Chat, serve: Serve) -> None:
     """What waited for its turn is shown as not sent, and stays unsent."""
-    server = serve("bare-exact")
+    crowd = tuple(f"user{n}" for n in range(20))  # the more there are, the slower is the pace
+    server = serve("bare-exact", rooms={"general": crowd})
     arguments = ("--framing", "bare", "--room", "general", "--nick", "ann")
     terminal = chat(server.address, *arguments)
     terminal.wait(in_room())
+    terminal.wait("There are 21 people")
     for text in ("one", "two", "three"):
         terminal.type(text)
         terminal.press("Enter")
-    server.wait(lambda: "one" in server.commands)
+    terminal.wait("2 waiting")
     lose(terminal, server)
     assert "Not sent: two" in terminal.text
     assert "Not sent: three" in terminal.text
