@@ -7,6 +7,7 @@ and what others say with the time, so that neither passes for the other.
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import sys
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 STDIN, STDOUT = 0, 1
 READ_BYTES = 65536
 MOST_FOUND = 100
+# How writing to a pipe fails once nobody reads it: on Windows in either way.
+READER_GONE = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 
 
 class Plain:
@@ -209,8 +212,7 @@ class Plain:
         try:
             while data:
                 data = data[self._output.write(data) :]
-        except BrokenPipeError:
-            self.gone = 0
         except OSError as error:
-            self.gone = 1
-            print(messages.CANNOT_PRINT.format(reason=error.strerror), file=sys.stderr)
+            self.gone = 0 if error.errno in READER_GONE else 1
+            if self.gone:
+                print(messages.CANNOT_PRINT.format(reason=error.strerror), file=sys.stderr)
