@@ -58,7 +58,7 @@ class Driver:
                 try:
                     self._notes.remember(address, nick, ending)
                 except OSError as error:
-                    self._chat.tell(messages.NOT_NOTED.format(reason=error.strerror), ERROR)
+                    self._chat.tell(messages.NOT_SAVED.format(reason=error.strerror), ERROR)
 
     # -- the connection --------------------------------------------------------------------------
 
@@ -88,7 +88,7 @@ class Driver:
         came = 0
         if self.connection is None:
             return came
-        for event in self.connection.step(ready, ready, now):  # type: ignore[arg-type]
+        for event in self.connection.step(ready, now):
             match event:
                 case Received(data):
                     came += len(data)

@@ -36,7 +36,7 @@ class Loop:
             readers, connection.writers(), connection.exceptionals(), seconds
         )
         self.wakeup.drain()
-        return connection.step(set(readable), {*writable, *odd}, self.now)
+        return connection.step({*readable, *writable, *odd}, self.now)
 
     def until(self, connection: Connection, done: Callable[[list], object]) -> list:
         """All events until `done(events)`."""
@@ -419,7 +419,7 @@ def test_the_server_closes(loop, listener):
     assert connection.closed
     assert not connection.idle
     assert (connection.readers(), connection.writers(), connection.deadline()) == ([], [], None)
-    assert connection.step(set(), set(), loop.now) == []
+    assert connection.step(set(), loop.now) == []
 
 
 def test_a_farewell_before_a_reset_is_read_first(loop, listener):

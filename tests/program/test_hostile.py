@@ -124,7 +124,7 @@ def test_typed_and_pasted_by_the_user(chat, serve):
     terminal.press("Esc")
     terminal.wait_gone("search›")
     terminal.paste("\n".join([ONE_LINE] * 200))
-    terminal.wait("Ctrl-S sends 200")
+    terminal.wait("Pasted 200 lines")
     terminal.press("C-s")
     terminal.wait(re.compile(r"\d{3} waiting"))  # not only the rest of what was said before
     server.stop()

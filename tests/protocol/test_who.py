@@ -12,7 +12,7 @@ from tests.support.timeline import Timeline
 from tuichat.protocol import events
 from tuichat.protocol.framing import LF
 from tuichat.protocol.session import Session
-from tuichat.protocol.who import ANSWER_S, QUIET_S, Roster, Who
+from tuichat.protocol.who import ANSWER_S, QUIET_S, Question, Roster
 
 Step = bytes | float
 GAP = 0.15
@@ -239,7 +239,7 @@ def test_what_is_known_of_the_members() -> None:
 
 
 def test_the_answer_ends_soon_after_the_last_name() -> None:
-    who = Who(Roster())
+    who = Question(Roster())
     assert who.deadline is None
     who.ask(10.0, "ann")
     assert who.deadline == 10.0 + ANSWER_S

@@ -13,7 +13,8 @@ from tests.support.terminal import Terminal
 # line `rows, cursor` or the name of a method.
 PAINTER = """
 import ast, os, select, signal, sys
-from tuichat.terminal.keyboard import Keys, Typed
+from tuichat.terminal.keyboard import Keys
+from tuichat.terminal.keydecoder import Typed
 from tuichat.terminal.screen import Screen
 from tuichat.terminal.setup import ScreenError
 from tuichat.net.wakeup import CONTINUE, ENDING, RESIZE, SUSPEND, Wakeup

@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.screens import stamp
-from tuichat.chat import transcript as tr
-from tuichat.chat.transcript import END, Transcript
+from tuichat.chat.transcript import (
+    END,
+    ERROR,
+    HEARD,
+    INFO,
+    LIMIT_LINES,
+    NOTICE,
+    SERVER,
+    Transcript,
+)  # fmt: skip
 from tuichat.protocol.sender import SenderFormat, asides
 from tuichat.text import width
 from tuichat.ui.pane import Look, Pane, rule
@@ -29,12 +37,12 @@ class Laid:
         return partial(getattr(self._pane, name), self._look)
 
 
-def fill(*lines, limit=tr.LIMIT_LINES):
+def fill(*lines, limit=LIMIT_LINES):
     """A transcript of (kind, text), or of texts that somebody says."""
     transcript = Transcript(limit)
     for line in lines:
-        kind, text = (tr.HEARD, line) if isinstance(line, str) else line
-        if kind == tr.NOTICE:
+        kind, text = (HEARD, line) if isinstance(line, str) else line
+        if kind == NOTICE:
             transcript.add_heard([text], asides([text]), [], stamp())
         else:
             transcript.add(kind, [text], stamp())
@@ -49,17 +57,17 @@ def rows(transcript, cols=60, **look):
 @pytest.mark.parametrize(
     ("kind", "text", "row"),
     [
-        (tr.HEARD, "alice> hi", "12:01 alice │ hi"),
-        (tr.HEARD, "<alice> hi", "12:01 alice │ hi"),
-        (tr.HEARD, "no name", "12:01 │ no name"),
-        (tr.HEARD, "» You are in root", "12:01 │ » You are in root"),
-        (tr.HEARD, "── 2 new ──", "12:01 │ ── 2 new ──"),
-        (tr.HEARD, "averylongnick> hi", "12:01 averylo+ │ hi"),
-        (tr.HEARD, "alice>", "12:01 alice │"),
-        (tr.SERVER, "Welcome!", "12:01 │ Welcome!"),
-        (tr.INFO, "3 here", "12:01 » 3 here"),
-        (tr.ERROR, "no answer", "12:01 » no answer"),
-        (tr.NOTICE, JOINED.format("bob"), "12:01 · bob has joined the room."),
+        (HEARD, "alice> hi", "12:01 alice │ hi"),
+        (HEARD, "<alice> hi", "12:01 alice │ hi"),
+        (HEARD, "no name", "12:01 │ no name"),
+        (HEARD, "» You are in root", "12:01 │ » You are in root"),
+        (HEARD, "── 2 new ──", "12:01 │ ── 2 new ──"),
+        (HEARD, "averylongnick> hi", "12:01 averylo+ │ hi"),
+        (HEARD, "alice>", "12:01 alice │"),
+        (SERVER, "Welcome!", "12:01 │ Welcome!"),
+        (INFO, "3 here", "12:01 » 3 here"),
+        (ERROR, "no answer", "12:01 » no answer"),
+        (NOTICE, JOINED.format("bob"), "12:01 · bob has joined the room."),
     ],
 )
 def test_every_kind_of_line_has_its_mark(kind, text, row):
@@ -95,7 +103,7 @@ def test_what_is_dropped_is_said_at_the_top():
     ],
 )
 def test_runs_of_comings_and_goings_are_folded(lines, row):
-    assert rows(fill(*((tr.NOTICE, line) for line in lines)))[-1].endswith(f"· {row}")
+    assert rows(fill(*((NOTICE, line) for line in lines)))[-1].endswith(f"· {row}")
 
 
 @pytest.mark.parametrize("cols", [1, 5, 6, 7, 30, 31])
@@ -109,7 +117,7 @@ def test_a_rule_is_as_wide_as_the_pane(cols):
 LINES = st.lists(
     st.one_of(
         st.integers(0, 200).map(lambda size: "alice> " + "word " * (size // 5)),
-        st.sampled_from([(tr.NOTICE, JOINED.format("bob")), (tr.NOTICE, LEFT.format("bob"))]),
+        st.sampled_from([(NOTICE, JOINED.format("bob")), (NOTICE, LEFT.format("bob"))]),
         st.text("a中é ", max_size=90),
     ),
     min_size=1,
@@ -148,7 +156,7 @@ def test_a_page_is_held_still_while_lines_arrive(lines, more, cols, height, data
         return
     before = laid.page(at, height)
     for line in more:
-        transcript.add(tr.HEARD, [str(line)], stamp("12:02"))
+        transcript.add(HEARD, [str(line)], stamp("12:02"))
     assert laid.page(laid.settle(at, height), height) == before
 
 

@@ -209,7 +209,7 @@ class Chat:
         """The connection stands; it took `seconds`."""
         self.version += 1
         options, reconnect, address = self.options, self.reconnect, self.reconnect.address
-        reconnect.failure = ""
+        reconnect.failure, reconnect.was_open = "", True
         fixed, remembered = self._endings or (options.framing, options.memory.get(address))
         self._endings = None
         self.session = Session(self.time.now, seconds, fixed, remembered, self.sender)
@@ -322,7 +322,7 @@ class Chat:
         self.version += 1
         self.effects.append(effects.Hangup())
         sentence = messages.GAVE_UP.format(address=self.reconnect.address)
-        if self.options.host and not self.reconnect.retrying:
+        if self.options.host and not self.reconnect.was_open:
             self.effects.append(effects.Quit(69, sentence))
         self.reconnect.lost(self.time.now, retry=False)
         self._ask_again(sentence)

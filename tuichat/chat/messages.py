@@ -110,7 +110,7 @@ LEAVING = "Leaving…"
 LEAVING_WAITS = "Leaving as soon as {count} waiting {messages} sent. Ctrl-C leaves now."
 LEAVE_AGAIN = "There is text in the line. Press {key} once more to leave without sending it."
 HOW_TO_LEAVE = "The line is empty. To leave: F10, Ctrl-Q or /logout."
-CLEARED = "Cleared. Ctrl-C again brings it back."
+LINE_CLEARED = "Cleared. Ctrl-C again brings it back."
 
 LOST = "Connection lost. {reason}"
 LOST_NEXT = (
@@ -119,7 +119,7 @@ LOST_NEXT = (
 )
 
 COUNT_HERE = "{count} here as of {minute}: {names}"
-CLEAR_DONE = "Cleared. PgUp shows what was said before."
+SCREEN_CLEARED = "Cleared. PgUp shows what was said before."
 NOTHING_UNREAD = "Everything is read."
 BELL = {
     "off": "The bell is off.",
@@ -137,11 +137,11 @@ NOT_GRANTED = (
 )
 FOR_THE_SCREEN = "{name} is for the full screen."
 CANNOT_PRINT = "tuichat: the output cannot be written: {reason}."
-SUSPEND_NOT = "This system cannot suspend a program."
+CANNOT_SUSPEND = "This system cannot suspend a program."
 
 SHIFT_SELECTS = "The mouse scrolls here. Hold Shift to select text."
 DROPPED = "Dropped. Ctrl-Y brings it back into the line."
 NO_ROOM = "Not in a room, so nothing was sent. The text is in the line."
 REJOINING = "Entering {room} again; your line is kept. /nick NAME takes another nick."
 TAKES_NOTHING = "{name} takes nothing after it, so this was not sent. /{line} sends it as it is."
-NOT_NOTED = "The server and the nick could not be noted for the next time: {reason}."
+NOT_SAVED = "The server and the nick could not be noted for the next time: {reason}."

@@ -49,8 +49,8 @@ class Reconnect:
 
     `stage` is where the user is without a connection: `Stage.ASK`, `CONNECTING` or `LOST`; `since`
     is when that began. `retry_at` is the next try by itself, None if there will be none;
-    `retrying` tells whether a connection that was lost is being taken up again; `failure` is why
-    the last try failed. Times are monotonic seconds.
+    `retrying` tells whether a connection that was lost is being taken up again, `was_open` whether
+    there ever was one; `failure` is why the last try failed. Times are monotonic seconds.
     """
 
     def __init__(self) -> None:
@@ -61,6 +61,7 @@ class Reconnect:
         self.retry_at: float | None = None
         self.retrying = False
         self.failure = ""
+        self.was_open = False
         self._tries = 0
 
     @property

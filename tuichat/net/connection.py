@@ -133,24 +133,23 @@ class Connection:
 
     def step(
         self,
-        readable: Collection[socket.socket],
-        writable: Collection[socket.socket],
+        ready: Collection[object],
         now: float,
     ) -> list[Event]:
-        """Do what is due, the arguments being what select named; return what happened."""
+        """Do what is due, `ready` being what select named; return what happened."""
         if self._dial:
-            return self._connect(self._dial, writable, now)
+            return self._connect(self._dial, ready, now)
         sock = self._socket
-        if sock and sock in writable:
+        if sock and sock in ready:
             self._flush(sock)
         if self._leave_by is not None:
             if sock:
-                self._part(sock, sock in readable, now)
+                self._part(sock, sock in ready, now)
             if not self.closed:
                 return []
             self._leave_by = None
             return [Left()]
-        if sock and (sock in readable or self._send_error):
+        if sock and (sock in ready or self._send_error):
             return self._receive(sock)
         return []
 
@@ -180,9 +179,9 @@ class Connection:
             self._socket.close()
         self._dial = self._socket = None
 
-    def _connect(self, dial: Dial, writable: Collection[socket.socket], now: float) -> list[Event]:
+    def _connect(self, dial: Dial, ready: Collection[object], now: float) -> list[Event]:
         try:
-            attempt = dial.step(writable, now)
+            attempt = dial.step(ready, now)
         except Unreachable as problem:
             self._dial = None
             return [Lost(str(problem))]

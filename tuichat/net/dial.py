@@ -99,7 +99,7 @@ class Dial:
         """Return when `step` must be called at the latest."""
         return min(self._next, self._give_up) if self._waiting else self._give_up
 
-    def step(self, ready: Collection[socket.socket], now: float) -> Attempt | None:
+    def step(self, ready: Collection[object], now: float) -> Attempt | None:
         """Go on, `ready` being sockets that select named; return the attempt that succeeded.
 
         Raises `Unreachable` when all have failed or the time is up.

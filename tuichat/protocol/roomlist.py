@@ -44,7 +44,7 @@ class Arrival(Record):
     paused: bool
 
 
-class Names(Record):
+class Found(Record):
     """What is `found` behind the count, as far as it has come.
 
     `certain` says that nobody would tell them apart otherwise, `ended` that the last of them has
@@ -58,7 +58,7 @@ class Names(Record):
     rest: bytes = b""
 
 
-def read_names(arrivals: list[Arrival], at: int, count: int) -> Names:
+def read_names(arrivals: list[Arrival], at: int, count: int) -> Found:
     """Read the names behind the count, which ends at `at`."""
     whole = b"".join(arrival.data for arrival in arrivals)
     if not SEPARATOR.search(whole):
@@ -74,10 +74,10 @@ def read_names(arrivals: list[Arrival], at: int, count: int) -> Names:
             last = line
     if len(found) == 1 < count and last is not head:  # one line, perhaps of several names
         bare = read_bare(arrivals, head.end(), count)
-        return Names(bare.found, bare.certain, heading)
+        return Found(bare.found, bare.certain, heading)
     if len(found) < count or not last[2]:  # the last has no end yet
-        return Names(found, True, heading)
-    return Names(found, True, heading, True, whole[last.end() :])
+        return Found(found, True, heading)
+    return Found(found, True, heading, True, whole[last.end() :])
 
 
 def names_beside(text: bytes, count: int) -> list[bytes]:
@@ -90,7 +90,7 @@ def names_beside(text: bytes, count: int) -> list[bytes]:
     return [] if text[:1] in b" :," else [text]
 
 
-def read_bare(arrivals: list[Arrival], at: int, count: int) -> Names:
+def read_bare(arrivals: list[Arrival], at: int, count: int) -> Found:
     """Try pauses, then arrivals, then words: what gives the announced number is right."""
     groups: list[bytes] = []
     pieces: list[bytes] = []
@@ -105,7 +105,7 @@ def read_bare(arrivals: list[Arrival], at: int, count: int) -> Names:
     readings = [[name for part in parts if (name := part.strip())]
                 for parts in (groups, pieces, words)]  # fmt: skip
     fitting = [names for names in readings if len(names) == count]
-    return Names((fitting or readings)[0], not fitting or fitting[0] is readings[0])
+    return Found((fitting or readings)[0], not fitting or fitting[0] is readings[0])
 
 
 class RoomList:
@@ -125,7 +125,7 @@ class RoomList:
         self._before_pause = b""
         self._parts = 0
         self._last: float | None = None
-        self._read = Names()
+        self._read = Found()
 
     @property
     def names(self) -> list[str]:

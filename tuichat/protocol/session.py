@@ -17,7 +17,7 @@ from .framing import BARE, MessageReader, decode, without_leftovers
 from .handshake import AT_ONCE, Handshake, server_said
 from .outbox import Echo, Outbox, pace_for, room_for_text, split
 from .sender import SenderFormat, asides, people, unglue
-from .who import Roster, Who
+from .who import Question, Roster
 
 LEAVE_S = 5.0
 
@@ -47,7 +47,7 @@ class Session:
         self.outbox = Outbox()
         self.text_limit = room_for_text("", self.ending.wrap(""))  # bytes that fit one message
         self._handshake = Handshake(now, self.ending, self.reader)
-        self._who = Who(self.roster)
+        self._who = Question(self.roster)
         self._leaving = False
         self._leave_by: float | None = None
         self._farewell: bytes | None = None

@@ -193,7 +193,7 @@ class Roster:
             self.people = max(1, self.people - 1)
 
 
-class Who:
+class Question:
     """The question, `wanted` or asked, and its answer, which becomes the `roster`."""
 
     def __init__(self, roster: Roster) -> None:

@@ -87,7 +87,7 @@ class FullScreen:
             case effects.Suspend() if self._screen.suspend():
                 self._take_size()
             case effects.Suspend():
-                self._app.chat.flash = messages.SUSPEND_NOT
+                self._app.chat.flash = messages.CANNOT_SUSPEND
             case _:
                 return False
         return True

@@ -106,7 +106,7 @@ class Plain:
     def perform(self, effect: Effect) -> bool:
         """There is no screen to redraw; the bell would only disturb."""
         if isinstance(effect, effects.Suspend) and not (self._typed_at_terminal and stop()):
-            self._chat.flash = messages.SUSPEND_NOT
+            self._chat.flash = messages.CANNOT_SUSPEND
         return isinstance(effect, effects.Bell | effects.Redraw | effects.Suspend)
 
     def show(self) -> None:

@@ -111,7 +111,7 @@ def copy(state: State, _: str) -> None:
 def clear_screen(state: State, _: str) -> None:
     state.chat.viewport.scroll(END)
     state.chat.viewport.cleared = state.chat.transcript.end
-    state.chat.flash = messages.CLEAR_DONE
+    state.chat.flash = messages.SCREEN_CLEARED
 
 
 def help_(state: State, _: str) -> None:
@@ -156,7 +156,7 @@ def clear(state: State, _: str) -> None:
         chat.leave()
     elif editor.clear_or_restore():
         restorable = not (editor.text or connecting or chat.leaving)
-        chat.flash = messages.CLEARED if restorable else ""
+        chat.flash = messages.LINE_CLEARED if restorable else ""
     elif chat.waiting:
         chat.take_back()
     elif chat.reconnect.retry_at is not None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .frame import Row
     from .state import State
 
-    Text = tuple[int, str, str]
+    BarText = tuple[int, str, str]
 
 LEFT, MIDDLE, RIGHT = "left", "middle", "right"
 STAYS = 100
@@ -28,13 +28,13 @@ NEAR_BYTES = 100
 _LABELS = {binding.action: binding.label.split(",")[0] for binding in READING}
 # How to leave is the last hint to go.
 _HINTS = (("help", "help", 3), ("who", "who", 2), ("search", "search", 1), ("leave", "logout", 4))
-HINTS: tuple[Text, ...] = tuple(
+HINTS: tuple[BarText, ...] = tuple(
     (HINT + importance, f"{_LABELS[action]} {word}", MIDDLE) for action, word, importance in _HINTS
 )
 HINTS_WITHOUT_ROOM = tuple(hint for hint in HINTS if not hint[1].endswith("who"))
 
 
-def bar(texts: list[Text], cols: int) -> Row:
+def bar(texts: list[BarText], cols: int) -> Row:
     """Return a row of exactly `cols` cells with as many of the texts as fit."""
     left, middle, right = _sides(texts)
     while _cells(left, middle, right) > cols and min(texts)[0] < STAYS:
@@ -48,7 +48,7 @@ def bar(texts: list[Text], cols: int) -> Row:
     return ((left + " " * (cols - width(left) - width(right)) + right, "status"),)
 
 
-def _sides(texts: list[Text]) -> tuple[str, str, str]:
+def _sides(texts: list[BarText]) -> tuple[str, str, str]:
     on: dict[str, list[str]] = {LEFT: [], MIDDLE: [], RIGHT: []}
     for _, text, side in texts:
         on[side].append(text)
@@ -61,7 +61,7 @@ def _cells(left: str, middle: str, right: str) -> int:
     return width(left + middle + right) + between + bool(right)
 
 
-def top_bar(state: State, top: int) -> list[Text]:
+def top_bar(state: State, top: int) -> list[BarText]:
     """Where one is, with whom; the date of the first row in view, line `top`, while scrolled."""
     chat = state.chat
     in_room = chat.stage == Stage.ROOM
@@ -75,11 +75,11 @@ def top_bar(state: State, top: int) -> list[Text]:
     return [(STAYS, left, LEFT), (PLACE, stamp.day, RIGHT)]
 
 
-def status_bar(state: State, below: int) -> list[Text]:
+def status_bar(state: State, below: int) -> list[BarText]:
     """What is going on; the keys for the next steps; what there is `below` the view, in lines."""
     chat, overlay = state.chat, state.overlay
     dot = "●" if chat.session else "○"
-    texts: list[Text] = [(PLACE if overlay else STAYS, f" {dot} {_doing(state)}", LEFT)]
+    texts: list[BarText] = [(PLACE if overlay else STAYS, f" {dot} {_doing(state)}", LEFT)]
     if chat.waiting:
         texts.append((PLACE if overlay else STAYS, f" · {len(chat.waiting)} waiting", LEFT))
     if state.completion is not None:
@@ -115,14 +115,14 @@ def _doing(state: State) -> str:
     return words[stage] + (f" · waiting for the answer to {chat.request}" if chat.request else "")
 
 
-def _below(state: State, below: int) -> list[Text]:
+def _below(state: State, below: int) -> list[BarText]:
     """Say how many lines are below the view: that goes before the rest."""
     waiting = state.chat.viewport.waiting
     new = f", {waiting} new" if waiting else ""
     return [(STAYS, f"↓ {below}", RIGHT), (COUNT, f" below{new}", RIGHT)]
 
 
-def room_left(state: State) -> list[Text]:
+def room_left(state: State) -> list[BarText]:
     """Say how much still fits the message being typed, when it is nearly full."""
     chat, text = state.chat, state.chat.editor.text
     if chat.stage != Stage.ROOM:

@@ -8,8 +8,6 @@ has exactly as many rows as the screen and none wider; no wide character is cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ..chat import messages
 from ..chat.transcript import END
 from ..input.line import LINE_END
@@ -23,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .frame import Part
     from .state import Overlay, State
-    from .statusbar import Text as BarText
+    from .statusbar import BarText
 
 
 class View:
@@ -34,8 +32,9 @@ class View:
         self._holds_for: object = None
         self._regions: list[Part] = []
         self._title = ""
-        self._made: dict[str, tuple[object, Part]] = {}
-        self._top = self._bottom = 0  # the first line in the pane, and the one after the last
+        self._bars: dict[str, tuple[object, Part]] = {}
+        self._page_key: object = None
+        self._page: tuple[Part, int, int] = [], 0, 0
 
     def frame(self, state: State) -> Frame:
         """Return what the screen shows of `state`."""
@@ -58,10 +57,10 @@ class View:
     def _above_the_line(self, state: State) -> list[Part]:
         """Return the regions above the input line, from top to bottom."""
         layout, chat, cols = state.layout, state.chat, max(1, state.cols)
-        pane = self._pane(state, layout.pane)
+        pane, top, bottom = self._pane(state, layout.pane)
         regions: list[Part] = []
         if layout.top_bar:
-            regions.append(self._bar("top bar", top_bar(state, self._top), cols))
+            regions.append(self._bar("top", top_bar(state, top), cols))
         if state.overlay:
             laid_over = state.overlay.rows(cols, layout.pane)
             regions += [pane[len(laid_over) :], laid_over]
@@ -75,37 +74,33 @@ class View:
             lines = wrap(chat.flash, cols)[: layout.flash]
             regions.append([((fit(chat.flash[a:b], cols), "alert"),) for a, b in lines])
         if layout.status_bar:
-            below = 0
-            if chat.viewport.at != END:
-                below = chat.transcript.end - self._bottom
-            regions.append(self._bar("status bar", status_bar(state, below), cols))
+            below = 0 if chat.viewport.at == END else chat.transcript.end - bottom
+            regions.append(self._bar("status", status_bar(state, below), cols))
         return regions
 
-    def _bar(self, name: str, parts: list[BarText], cols: int) -> Part:
-        return self._region(name, (parts, cols), lambda: [bar(parts, cols)])
+    def _bar(self, name: str, texts: list[BarText], cols: int) -> Part:
+        """Return a bar, the same as before if its texts are."""
+        known = self._bars.get(name)
+        if known is None or known[0] != (texts, cols):
+            known = self._bars[name] = (texts, cols), [bar(texts, cols)]
+        return known[1]
 
-    def _pane(self, state: State, height: int) -> Part:
-        """Return exactly `height` rows of the transcript, the newest at the bottom."""
-        transcript, viewport = state.chat.transcript, state.chat.viewport
-        look = state.look
+    def _pane(self, state: State, height: int) -> tuple[Part, int, int]:
+        """Return exactly `height` rows of the transcript, the newest at the bottom.
 
-        def make() -> Part:
-            at = state.pane.settle(look, viewport.at, height)
-            oldest = viewport.cleared if at == END else 0
-            rows, self._top, self._bottom = state.pane.page(look, at, height, oldest)
-            return [((" ", ""),)] * (height - len(rows)) + rows
-
+        With them comes the first line among them, and the line after the last.
+        """
+        transcript, viewport, look = state.chat.transcript, state.chat.viewport, state.look
         key = (
             height, look, transcript.first, transcript.end, viewport.at, viewport.cleared,
         )  # fmt: skip
-        return self._region("pane", key, make)
-
-    def _region(self, name: str, key: object, make: Callable[[], Part]) -> Part:
-        """Return a region, the same object as before if what it depends on, `key`, is the same."""
-        known = self._made.get(name)
-        if known is None or known[0] != key:
-            known = self._made[name] = key, make()
-        return known[1]
+        if self._page_key != key:
+            at = state.pane.settle(look, viewport.at, height)
+            oldest = viewport.cleared if at == END else 0
+            rows, top, bottom = state.pane.page(look, at, height, oldest)
+            self._page_key = key
+            self._page = [((" ", ""),)] * (height - len(rows)) + rows, top, bottom
+        return self._page
 
 
 def _alone(overlay: Overlay, state: State) -> Frame:
