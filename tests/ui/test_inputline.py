@@ -130,6 +130,19 @@ def test_a_search_leaves_the_view_on_a_long_line_where_it_was() -> None:
     assert session.rows[-1] == before
 
 
+def test_the_view_on_a_line_does_not_begin_where_it_did_on_the_one_before() -> None:
+    session = in_room(cols=40)
+    session.type("the quick brown fox jumps over the lazy dog " * 3)
+    assert "‹" in session.rows[-1]
+    session.press("enter")
+    for piece in ("hello ", "hello and so on, until it is longer than the row"):
+        session.type(piece)
+        session.press("home")
+        session.press(*["right"] * 20)
+        row = session.rows[-1]
+    assert row.startswith("dave› hello hello and")
+
+
 def test_only_what_is_typed_for_the_room_is_marked_where_it_will_be_split() -> None:
     session = in_room()
     session.press("f3")

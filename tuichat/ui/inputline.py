@@ -52,7 +52,7 @@ class InputLine:
             placeholder = clip(_placeholder(state, stage), cells - 1)
             return ((*head, (placeholder, "placeholder")) if placeholder else head), taken
         start, end = in_view(text, editor.cursor, max(1, cells - 1), self._start)
-        if start or end < len(text):
+        if editor is chat.editor:
             self._start = start
         if start and prompt:
             head = ((prompt[:-1], style), ("‹", "dim"))
