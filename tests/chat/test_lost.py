@@ -289,3 +289,28 @@ def test_what_it_is_asked_otherwise_is_what_it_may_understand():
     session.later(60.0)
     session.opened()
     assert session.chat.session.ending.name == "bare"
+
+
+def test_a_draft_that_is_the_name_of_the_room_stays():
+    session = lost("general")
+    session.later(1)
+    back(session)
+    assert session.line == "general|"
+
+
+def test_what_is_typed_after_another_room_was_asked_for_stays():
+    session = lost("")
+    session.later(1)
+    session.opened()
+    session.enter("/join elsewhere")
+    session.type("hello")
+    session.server("1")
+    assert session.line == "hello|"
+
+
+@pytest.mark.parametrize("line", ["/reconnect", "/logout"])
+def test_what_came_without_its_end_is_shown_before_the_connection_is_closed(line):
+    session = in_room()
+    session.receive(b"alice> the last wo")
+    session.enter(line)
+    assert "alice> the last wo" in session.lines

@@ -521,3 +521,13 @@ def test_another_server_that_does_not_answer_is_not_tried_by_itself():
     session.later(60)
     assert session.effects == []
     assert "Enter tries again" in session.lines[-1]
+
+
+@pytest.mark.parametrize("start", [in_lobby, in_naming])
+def test_a_name_that_is_granted_late_is_taken_out_of_the_line_again(start):
+    session = start()
+    session.enter("late")
+    session.later(8)
+    assert session.line == "late|"
+    session.server("0")
+    assert session.line == "|"

@@ -71,6 +71,7 @@ class Chat:
         self._nick_again_at: float | None = None
         self._endings: tuple[str | None, str | None] | None = None
         self._lost_room = False
+        self._given_back = ""
 
     # -- where the user is -----------------------------------------------------------------------
 
@@ -238,7 +239,6 @@ class Chat:
         self._lost_room = self._lost_room or session.stage == Stage.ROOM
         if session.finding_out:
             self._endings = session.ending.after_hanging_up()
-        self._handle(session.closed(self.time.now))
         self._disconnect()
         reconnect.retrying = not leaving
         reconnect.lost(self.time.now, retry=not leaving)
@@ -343,7 +343,7 @@ class Chat:
         self.version += 1
         if self.session and self._is_name(room, "/join "):
             self.room = room
-            self.reconnect.retrying = False
+            self.reconnect.retrying = self._lost_room = False
             self.session.join(room)
 
     def set_nick(self, nick: str) -> None:
@@ -351,7 +351,8 @@ class Chat:
         self.version += 1
         if self.session and self._is_name(nick, "/nick "):
             self.nick = nick
-            self.reconnect.retrying, self._nick_again_at = False, None
+            self.reconnect.retrying = self._lost_room = False
+            self._nick_again_at = None
             self.session.set_nick(nick)
 
     def say(self, text: str) -> None:
@@ -373,7 +374,7 @@ class Chat:
             lost = reconnect.failure or reconnect.stage != Stage.ASK
             self.quit(69 if lost else 0)
         elif session.leaving or session.stage == Stage.OUT:
-            self._not_sent(session.outbox.withdraw())
+            self._disconnect()
             self.quit(0)
         else:
             session.logout(self.time.now)
@@ -404,6 +405,7 @@ class Chat:
     def _disconnect(self) -> None:
         """There is no session any more; what waited in it is shown, and not sent again."""
         if self.session:
+            self._handle(self.session.closed(self.time.now))
             self._not_sent(self.session.outbox.withdraw())
         self.session = None
         self._nick_again_at = None
@@ -430,6 +432,18 @@ class Chat:
         else:
             return True
         return False
+
+    def _give_back(self, name: str) -> None:
+        """Put a name that was not granted into the line, unless something else is there."""
+        if not self.editor.text:
+            self.editor.restore(name)
+            self._given_back = name
+
+    def _granted(self, name: str) -> None:
+        """A name was granted after all: take it out of the line if it was given back there."""
+        if self._given_back == name == self.editor.text:
+            self.editor.set("")
+        self._given_back = ""
 
     def _make_way(self) -> None:
         """A name is asked for: the line of a lost room makes way for it."""
@@ -510,8 +524,7 @@ class Chat:
     def _joined(self, room: str) -> None:
         self.rooms = []
         self.room = room
-        if self.editor.text == room:  # refused at first, and given back
-            self.editor.set("")
+        self._granted(room)
         if self.nick and self.session:
             self.session.set_nick(self.nick)
         else:
@@ -521,7 +534,7 @@ class Chat:
         self.tell(messages.JOIN_REFUSED.format(room=room), ERROR)
         self.room = ""
         self._make_way()
-        self.editor.restore(room)
+        self._give_back(room)
         if self.rooms and not self._lobby_told:
             self._tell_lobby()
         elif not self._lobby_told:
@@ -535,6 +548,7 @@ class Chat:
         self.reconnect.retrying = self._lost_room = False
         self.reconnect.settled()
         self.tell(messages.NAMED.format(room=self.room, nick=nick))
+        self._granted(nick)
         self.editor.bring_back()
         ending = self.session.ending
         learned = ending.name if ending.known else ""
@@ -544,7 +558,7 @@ class Chat:
         self.tell(sentence.format(room=self.room, nick=nick), ERROR)
         self.nick = ""
         self._make_way()
-        self.editor.restore(nick)
+        self._give_back(nick)
 
     def _show_who(self, names: list[str], texts: list[str]) -> None:
         self.transcript.add(SERVER, texts, self.time.stamp)
@@ -556,6 +570,6 @@ class Chat:
         """No answer, or none that means anything: say so, and give back what was typed."""
         self.tell(sentence, ERROR)
         if request in (JOIN, NICK):
-            self.editor.restore(self.room if request == JOIN else self.nick)
+            self._give_back(self.room if request == JOIN else self.nick)
         elif request == LIST:
             self._join_given_room()

@@ -149,7 +149,7 @@ class Session:
         if self.stage == Stage.ROOM:
             return self._send_in_room(now)
         if self.leaving and self.stage != Stage.OUT:
-            return self._log_out()
+            return self._log_out(now)
         return self._handshake.send(now)
 
     def _send_in_room(self, now: float) -> tuple[bytes | None, list[Event]]:
@@ -166,7 +166,7 @@ class Session:
         if self._who.wanted:
             self.outbox.spend(now)
             return self.ending.wrap(self._who.ask(now, self.nick)), []
-        return self._log_out() if self.leaving else (None, [])
+        return self._log_out(now) if self.leaving else (None, [])
 
     @property
     def _merges_segments(self) -> bool:
@@ -185,17 +185,20 @@ class Session:
         """Send as fast as the server can take it: how many are in the room may have changed."""
         self.outbox.pace = pace_for(self.roster.size) if self._merges_segments else 0.0
 
-    def _log_out(self) -> tuple[bytes | None, list[Event]]:
+    def _log_out(self, now: float) -> tuple[bytes | None, list[Event]]:
         """Say so where a server understands it: while naming it would take it for a nick."""
         lobby_idle = self.stage == Stage.LOBBY and not self._handshake.under_way
         understood = self.stage == Stage.ROOM or lobby_idle
-        told = self._out()
+        told = self._out(now)
         return self.ending.wrap(LOGOUT) if understood else None, [*told, events.LoggedOut()]
 
-    def _out(self) -> list[Event]:
-        """Nothing more will be asked, nor any answer read."""
+    def _out(self, now: float) -> list[Event]:
+        """Nothing more will be asked, nor any answer read: what is held is all that came."""
+        left = self.reader.close()
+        told = self._hear(left, now) if self.stage == Stage.ROOM else server_said(left)
+        told += self._who.stop()
         self._leave_by = None
-        return self._handshake.stop()
+        return told + self._handshake.stop()
 
     # -- receiving -----------------------------------------------------------------------------
 
@@ -214,12 +217,10 @@ class Session:
 
     def closed(self, now: float) -> list[Event]:
         """The connection has ended: return what is left."""
-        left = self.reader.close()
-        told = self._hear(left, now) if self.stage == Stage.ROOM else server_said(left)
-        told += self._who.stop()
+        told = self._out(now)
         told += self._show(self.echo.release())
         self.echo, self._farewell = Echo(), None
-        return told + self._out()
+        return told
 
     def _follow(self, answers: list[Event]) -> list[Event]:
         """Note who one is once the server says so."""
@@ -303,6 +304,6 @@ class Session:
             told.append(events.Unsent(unsent))
         self._leave_by = self.outbox.due + LEAVE_S
         if now >= self._leave_by:
-            self._farewell, logged_out = self._log_out()
+            self._farewell, logged_out = self._log_out(now)
             told += logged_out
         return told
