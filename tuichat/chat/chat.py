@@ -71,7 +71,6 @@ class Chat:
         self._nick_again_at: float | None = None
         self._endings: tuple[str | None, str | None] | None = None
         self._lost_room = False
-        self._given_back = ""
 
     # -- where the user is -----------------------------------------------------------------------
 
@@ -433,18 +432,6 @@ class Chat:
             return True
         return False
 
-    def _give_back(self, name: str) -> None:
-        """Put a name that was not granted into the line, unless something else is there."""
-        if not self.editor.text:
-            self.editor.restore(name)
-            self._given_back = name
-
-    def _granted(self, name: str) -> None:
-        """A name was granted after all: take it out of the line if it was given back there."""
-        if self._given_back == name == self.editor.text:
-            self.editor.set("")
-        self._given_back = ""
-
     def _make_way(self) -> None:
         """A name is asked for: the line of a lost room makes way for it."""
         if self._lost_room:
@@ -524,7 +511,7 @@ class Chat:
     def _joined(self, room: str) -> None:
         self.rooms = []
         self.room = room
-        self._granted(room)
+        self.editor.take_out(room)
         if self.nick and self.session:
             self.session.set_nick(self.nick)
         else:
@@ -534,7 +521,7 @@ class Chat:
         self.tell(messages.JOIN_REFUSED.format(room=room), ERROR)
         self.room = ""
         self._make_way()
-        self._give_back(room)
+        self.editor.restore(room)
         if self.rooms and not self._lobby_told:
             self._tell_lobby()
         elif not self._lobby_told:
@@ -548,7 +535,7 @@ class Chat:
         self.reconnect.retrying = self._lost_room = False
         self.reconnect.settled()
         self.tell(messages.NAMED.format(room=self.room, nick=nick))
-        self._granted(nick)
+        self.editor.take_out(nick)
         self.editor.bring_back()
         ending = self.session.ending
         learned = ending.name if ending.known else ""
@@ -558,7 +545,7 @@ class Chat:
         self.tell(sentence.format(room=self.room, nick=nick), ERROR)
         self.nick = ""
         self._make_way()
-        self._give_back(nick)
+        self.editor.restore(nick)
 
     def _show_who(self, names: list[str], texts: list[str]) -> None:
         self.transcript.add(SERVER, texts, self.time.stamp)
@@ -570,6 +557,6 @@ class Chat:
         """No answer, or none that means anything: say so, and give back what was typed."""
         self.tell(sentence, ERROR)
         if request in (JOIN, NICK):
-            self._give_back(self.room if request == JOIN else self.nick)
+            self.editor.restore(self.room if request == JOIN else self.nick)
         elif request == LIST:
             self._join_given_room()

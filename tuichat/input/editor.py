@@ -28,6 +28,7 @@ class Editor:
         self._kills = KillRing()
         self._last_action = ""  # what the action before was, for those that depend on it
         self._yanked = (0, 0)  # the offsets of the last yank
+        self._restored = ""  # what was given back last
         self._aside = ""
 
     @property
@@ -84,6 +85,13 @@ class Editor:
         """Give text back that was not taken, lines and all, unless something else was typed."""
         if text and not self.text:
             self.set_lines(text.split(LINE_END))
+            self._restored = text
+
+    def take_out(self, text: str) -> None:
+        """Text that was given back is taken after all: it leaves the line, unless it was edited."""
+        if self._restored == text == self.text:
+            self.set("")
+        self._restored = ""
 
     def put_aside(self) -> None:
         """Take the text out of the line, for something else to be typed first."""
