@@ -102,7 +102,8 @@ def spoken(line: str) -> str:
 
 def is_escaped(line: str) -> bool:
     """Tell whether a line begins with a slash only to say what comes after that."""
-    return line.startswith("/") and line[1:].lstrip().startswith("/")
+    rest = line[1:].lstrip()
+    return line.startswith("//") or (line[:1] == rest[:1] == "/" and rest.strip() != "/")
 
 
 def escaped(text: str) -> str:
