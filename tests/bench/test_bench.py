@@ -50,7 +50,7 @@ def test_a_quick_run_fills_every_row(tmp_path: Path) -> None:
     for row in LOAD:
         assert re.search(rf"^\| {row} \| {FIGURE} \|$", done.stdout, re.MULTILINE), row
     assert "\n| lines lost, doubled or out of order | 0 |\n" in done.stdout
-    assert len(re.findall(r"^\| tuichat\.[\w.]+ \|", done.stdout, re.MULTILINE)) == 10
+    assert len(re.findall(r"^\| tuichat[\w.]* \|", done.stdout, re.MULTILINE)) == 10
     for row in COUNTS:  # for the start, a letter, a message, a page up
         assert re.search(rf"^\| {row}( \| {FIGURE}){{4}} \|$", done.stdout, re.MULTILINE), row
     drawn = "".join(ElementTree.parse(picture).getroot().itertext())

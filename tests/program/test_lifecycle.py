@@ -195,6 +195,7 @@ def test_nothing_is_sent_again_by_itself(chat: Chat, serve: Serve) -> None:
         terminal.type(text)
         terminal.press("Enter")
     terminal.wait("2 waiting")
+    server.wait(lambda: "one" in server.commands)
     lose(terminal, server)
     assert "Not sent: two" in terminal.text
     assert "Not sent: three" in terminal.text
