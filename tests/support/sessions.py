@@ -18,6 +18,9 @@ Script = Callable[["Session"], Generator[Wanted, None, None]]
 
 TURN_S = 0.002
 LIMIT_S = 60.0
+STANDSTILL_S = 0.1
+"""A program that did not turn for so long has not seen the pauses that tell messages apart."""
+TRIES = 3
 
 
 KNOBS = {"refused_rooms": frozenset({"bad"}), "taken_nicks": frozenset({"taken"})}
@@ -46,10 +49,16 @@ class Session:
         self._script = script(self)
         self._wanted: Wanted = lambda: True
         self._mistake = ""
+        self._turned_at: float | None = None
+        self.stood_still = False
         self.over = False
 
     def turn(self, seconds: float) -> None:
         """Let the program turn once, and go on with the script if what it waits for is there."""
+        now = time.monotonic()
+        if self._turned_at is not None and now - self._turned_at > STANDSTILL_S:
+            self.stood_still = True
+        self._turned_at = now
         self.user.turn(seconds)
         while not self.over and self._there():
             try:
@@ -105,11 +114,16 @@ def play(sessions: list[Session], seconds: float = LIMIT_S) -> None:
 
 @contextmanager
 def played(make: Mapping[str, Callable[[], Session]]) -> Iterator[dict[str, Session]]:
-    """Make sessions, play them together, and close them afterwards."""
+    """Make sessions, play them together, and close them afterwards.
+
+    Those that stood still, as this machine was busy with something else, are played once more.
+    """
     with ExitStack() as running:
-        sessions = {}
-        for name, session in make.items():
-            sessions[name] = session()
-            running.callback(sessions[name].close)
-        play(list(sessions.values()))
+        sessions: dict[str, Session] = {}
+        for _ in range(TRIES):
+            again = {n: s for n, s in make.items() if n not in sessions or sessions[n].stood_still}
+            for name, session in again.items():
+                sessions[name] = session()
+                running.callback(sessions[name].close)
+            play([sessions[name] for name in again])
         yield sessions
