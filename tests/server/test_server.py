@@ -9,7 +9,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from math import inf
+from select import select
 from selectors import EVENT_READ, DefaultSelector
 
 import pytest
@@ -21,7 +23,7 @@ import tuichat.server.server
 from tests.support.program import ROOT
 from tuichat.server.client import Client, Inbox
 from tuichat.server.rooms import Mail, Rooms, User
-from tuichat.server.server import Server, main, tell
+from tuichat.server.server import GAP_S, Server, main, tell
 from tuichat.wire import MESSAGE_BYTES, Stage
 
 PATIENCE_S = 20.0
@@ -184,7 +186,7 @@ def test_a_room_shows_with_its_first_nick_and_stays_when_empty(
     bob.send("/logout")
     bob.expect_end()
     carol.ask("/list", b"1general")
-    alice.ask("/nick bob", b"0bob has joined the room.  There are 1 people in the room.")
+    alice.ask("/nick bob", b"0bob has joined the room.  There is 1 person in the room.")
 
 
 def test_a_nick_is_taken_in_its_own_room_only(connect: Callable[..., Guest]) -> None:
@@ -196,7 +198,7 @@ def test_a_nick_is_taken_in_its_own_room_only(connect: Callable[..., Guest]) -> 
     third.enter("python", "alice")
     first.send("/logout")
     first.expect_end()
-    second.ask("/nick alice", b"0alice has joined the room.  There are 1 people in the room.")
+    second.ask("/nick alice", b"0alice has joined the room.  There is 1 person in the room.")
 
 
 @pytest.mark.parametrize("text", ["/who x", "/list", "/nick x", "/anything", " /who", "//", "0"])
@@ -375,6 +377,59 @@ def test_mail_goes_to_the_asker_and_its_room_only(script: list[tuple[int, str]])
         assert STAGES.index(user.stage) >= STAGES.index(stage)
         inside = [(each.room, each.nick) for each in users if each.stage == Stage.ROOM]
         assert len(set(inside)) == len(inside)
+
+
+@pytest.mark.parametrize("gap", [0.0, GAP_S])
+def test_the_0_that_lets_one_in_goes_out_alone(gap: float) -> None:
+    """Over sockets that keep apart what is sent apart."""
+    ours, theirs = socket.socketpair(type=socket.SOCK_DGRAM)
+    with ours, theirs:
+        rooms, ann = Rooms(), Client(ours, b"", gap)
+        for user, text in [
+            (Listener(), "/join general"), (ann, "/join general"), (ann, "/nick a b"),
+            (ann, "/nick ann"), (ann, "/who"),
+        ]:  # fmt: skip
+            for mail in rooms.handle(user, text):
+                mail.to.post(mail)
+        seen = []
+        while ann.next_due() < inf:
+            now = ann.next_due()
+            ann.send_due(now)
+            theirs.setblocking(False)
+            with suppress(BlockingIOError):
+                while True:
+                    seen.append((now, theirs.recv(100)))
+        assert seen == [
+            (0.0, b"0"), (0.0, b"1"), (0.0, b"0"), (gap, b"You have joined a new room."),
+            (gap, b"Users in this room:"), (2 * gap, b"ann"),
+        ]  # fmt: skip
+
+
+def test_a_client_that_compares_all_it_reads_with_0_gets_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By a clock set by hand: nothing can follow the `0` before it is read."""
+    now = 100.0
+    monkeypatch.setattr(tuichat.server.server, "monotonic", lambda: now)
+    with closing(Server(port=0)) as server, ExitStack() as stack:
+        for nick, notices in [
+            ("ann", b"You have joined a new room."),
+            ("bob", b"bob has joined the room.  There are 2 people in the room."),
+            ("eve", b"eve has joined the room.  There are 3 people in the room."),
+        ]:
+            sock = stack.enter_context(socket.create_connection(server.address, PATIENCE_S))
+
+            def read(sock: socket.socket = sock) -> bytes:
+                while not select([sock], [], [], 0)[0]:
+                    server.step(0.01)
+                return sock.recv(MESSAGE_BYTES)
+
+            sock.sendall(b"/join general")
+            assert read() == b"0"
+            sock.sendall(f"/nick {nick}".encode())
+            assert read() == b"0"
+            now += GAP_S
+            assert read() == notices
 
 
 def test_the_items_of_a_list_are_a_gap_apart() -> None:

@@ -103,7 +103,7 @@ class Client(User):
         self._due = 0.0
 
     def post(self, mail: Mail) -> None:
-        """Queue `mail`: all in one piece, or as pieces a gap apart."""
+        """Queue `mail`: all in one piece, or as pieces with a gap after each."""
         if self.queued > QUEUE_BYTES:  # to be dropped in this very turn
             return
         pieces = [text.encode() + self._ending for text in mail.texts]

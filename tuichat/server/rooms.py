@@ -8,7 +8,7 @@ stage      command             answer
 =========  ==================  ===================================================================
 lobby      `/list`             the number of rooms, then their names one by one
 lobby      `/join ROOM`        `0`, and on to naming; `1` unless ROOM is one alphanumeric word
-naming     `/nick NAME`        `0`, and into the room; `1` if badly formed; `2` if taken there
+naming     `/nick NAME`        `0` alone, then notices; `1` if badly formed; `2` if taken there
 room       `/who`              a header, then the nicks one by one; nothing marks the end
 room       a blank line        the same as `/logout`
 room       anything else       `nick> text` to everybody else in the room, commands included
@@ -52,7 +52,7 @@ class User:
 
 
 class Mail(NamedTuple):
-    """Messages to one user: all at once, or each `spaced` from the one before by a pause."""
+    """Messages to one user: all at once, or `spaced`, with a pause after each."""
 
     to: User
     texts: tuple[str, ...]
@@ -116,12 +116,17 @@ class Rooms:
         if user.room not in self._members:
             self._make_way()
             self._members[user.room] = [user]
-            return [Mail(user, (STATUS_OK, "You have joined a new room."))]
+            return self._let_in(user, "You have joined a new room.")
         members = self._members[user.room]
         members.append(user)
         notice = f"{nick} has joined the room.  "
-        count = f"There are {len(members)} people in the room."
-        return [*self._to_others(user, notice), Mail(user, (STATUS_OK, notice, count))]
+        people = "is 1 person" if len(members) == 1 else f"are {len(members)} people"
+        count = f"There {people} in the room."
+        return self._to_others(user, notice) + self._let_in(user, notice, count)
+
+    def _let_in(self, user: User, *notices: str) -> list[Mail]:
+        """Say so in a message of its own, for clients that compare all they read with `0`."""
+        return [Mail(user, (STATUS_OK,), spaced=True), Mail(user, notices)]
 
     def _make_way(self) -> None:
         """Bound the memory that strangers can take by making up rooms."""

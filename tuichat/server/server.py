@@ -39,7 +39,8 @@ from .rooms import Mail, Rooms, User
 DEFAULT_HOST = "127.0.0.1"
 ENDINGS = {"bare": b"", "lf": b"\n", "crlf": b"\r\n"}
 GAP_S = 0.15
-"""Between the items of a list, as the course's server has it."""
+"""Between the items of a list, and between a `0` to `/nick` and the notices, as the course's server
+has it."""
 
 MAX_CLIENTS = 1000
 ACCEPT_PAUSE_S = 1.0
@@ -51,7 +52,7 @@ QUEUES_BYTES = 128 * 1024 * 1024
 class Server:
     """Listens from the moment it is made, serves while `step` or `serve` runs.
 
-    `port` 0 takes any free one (see `address`); `gap` is the time between list items in seconds;
+    `port` 0 takes any free one (see `address`); `gap` replaces `GAP_S`, in seconds;
     `report` gets a line when somebody comes or goes. Raises OSError if it cannot listen.
     """
 
