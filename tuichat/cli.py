@@ -123,12 +123,12 @@ def _occupy_standard_descriptors() -> None:
 def _run(settings: dict[str, Any], warnings: list[str]) -> int:
     if not settings["demo"]:
         return _chat(settings, warnings)
-    from .server.demo import Demo  # here, as it brings a server with it
+    from .server.demo import FRAMING, Demo  # here, as it brings a server with it
 
     demo = Demo()
     host, port = demo.start()
     try:
-        return _chat(settings | {"server": f"{host}:{port}"}, warnings)
+        return _chat(settings | {"server": f"{host}:{port}", "framing": FRAMING}, warnings)
     finally:
         demo.stop()
 

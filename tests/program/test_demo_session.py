@@ -52,7 +52,9 @@ def test_the_demo_needs_no_host(chat: Chat) -> None:
     assert "--demo brings its own server: leave out HOST" in terminal.text
 
 
-def test_straight_into_a_room_of_the_demo(chat: Chat) -> None:
-    terminal = chat("--demo", "--framing", "lf", "--room", "python", "--nick", "dave")
+@pytest.mark.parametrize("framing", ["lf", "bare"])
+def test_straight_into_a_room_of_the_demo(chat: Chat, framing: str) -> None:
+    """Whatever one's usual server needs."""
+    terminal = chat("--demo", "--framing", framing, "--room", "python", "--nick", "dave")
     terminal.wait("● #python as dave")
     terminal.wait("dana │ Hello dave!")

@@ -188,7 +188,7 @@ def test_lines_and_the_log(serve, home):
 def test_the_servers_console(home):
     """Names are letters and digits, of whatever script; everything else is refused, not printed."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "tuichat.server", "--port", "0"],
+        [sys.executable, "-m", "tuichat.server", "--port", "0", "--framing", "lf"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(home, {}), cwd=home,
     )  # fmt: skip
     assert running.stdout

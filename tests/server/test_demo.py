@@ -164,7 +164,7 @@ def test_the_demo_over_a_socket() -> None:
     with socket.create_connection((host, port), PATIENCE_S) as sock, sock.makefile("rb") as lines:
 
         def ask(text: str) -> bytes:
-            sock.sendall(text.encode())
+            sock.sendall(text.encode() + b"\n")
             return lines.readline()
 
         assert ask("/list") == b"3\n"

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import tuichat.server.rooms
 import tuichat.server.server
 from tests.support.program import ROOT
-from tuichat.server.client import Client, Inbox
+from tuichat.server.client import Arrivals, Client, Lines
 from tuichat.server.rooms import Mail, Rooms, User
 from tuichat.server.server import GAP_S, Server, main, tell
 from tuichat.wire import MESSAGE_BYTES, Stage
@@ -31,11 +31,12 @@ ENDINGS = {"bare": b"", "lf": b"\n", "crlf": b"\r\n"}
 
 
 class Guest:
-    """A client that sends and expects exact bytes."""
+    """A client that sends and expects exact bytes; `end` is how the server ends its messages."""
 
-    def __init__(self, address: tuple[str, int], ending: bytes = b"") -> None:
+    def __init__(self, address: tuple[str, int], ending: bytes = b"", end: bytes = b"") -> None:
         self.sock = socket.create_connection(address, timeout=PATIENCE_S)
         self.ending = ending
+        self.end = end
         self.received = b""
 
     def send(self, text: str) -> None:
@@ -62,15 +63,16 @@ class Guest:
         assert self.received == b""
 
     def enter(self, room: str, nick: str) -> None:
-        """Make a new room, on a bare server."""
-        self.ask(f"/join {room}", b"0")
-        self.ask(f"/nick {nick}", b"0You have joined a new room.")
+        """Make a new room."""
+        self.ask(f"/join {room}", b"0" + self.end)
+        self.ask(f"/nick {nick}", b"0%bYou have joined a new room.%b" % (self.end, self.end))
 
     def follow(self, room: str, nick: str, count: int, *others: Guest) -> None:
         """Enter a room that exists, and see to it that the others are told."""
-        notice = f"{nick} has joined the room.  ".encode()
-        self.ask(f"/join {room}", b"0")
-        self.ask(f"/nick {nick}", b"0%bThere are %d people in the room." % (notice, count))
+        notice = f"{nick} has joined the room.  ".encode() + self.end
+        people = b"There are %d people in the room." % count + self.end
+        self.ask(f"/join {room}", b"0" + self.end)
+        self.ask(f"/nick {nick}", b"0" + self.end + notice + people)
         for other in others:
             other.expect(notice)
 
@@ -81,12 +83,16 @@ class Guest:
 
 @contextmanager
 def serving(framing: str = "bare") -> Iterator[Callable[..., Guest]]:
-    """Run a server in a thread; give a function that connects a new guest to it."""
+    """Run a server in a thread; give a function that connects a new guest to it.
+
+    A guest ends what it sends as the server does, unless told otherwise.
+    """
     guests: list[Guest] = []
+    end = ENDINGS[framing]
     server = Server(port=0, framing=framing, gap=0.0)
 
-    def guest(ending: bytes = b"") -> Guest:
-        guests.append(Guest(server.address, ending))
+    def guest(ending: bytes = end) -> Guest:
+        guests.append(Guest(server.address, ending, end))
         return guests[-1]
 
     thread = threading.Thread(target=server.serve)
@@ -107,8 +113,11 @@ def connect() -> Iterator[Callable[..., Guest]]:
         yield guest
 
 
-@pytest.mark.parametrize("their_ending", [b"", b"\n", b"\r\n", b"\0"], ids=repr)
-@pytest.mark.parametrize("framing", ENDINGS)
+@pytest.mark.parametrize(
+    ("framing", "their_ending"),
+    [("bare", b""), ("bare", b"\n"), ("bare", b"\r\n"), ("bare", b"\0"), ("bare", b"\n\0")]
+    + [(framing, ending) for framing in ("lf", "crlf") for ending in (b"\n", b"\r\n", b"\n\0")],
+)
 def test_a_whole_session_with_every_pair_of_framings(framing: str, their_ending: bytes) -> None:
     end = ENDINGS[framing]
     with serving(framing) as connect:
@@ -134,7 +143,8 @@ def test_a_whole_session_with_every_pair_of_framings(framing: str, their_ending:
 @pytest.mark.parametrize(
     "text",
     ["/join", "/join a b", "/join a-b", "/join né!", " /join a", "/JOIN a", "/list x", "/who"]
-    + ["/nick a", "hello", "/", "\n", " ", "/list /join a", "/join \ufffd"],
+    + ["/nick a", "hello", "/", "\n", " ", "/list /join a", "/join \ufffd"]
+    + ["/list/list", "/list\n/list\n", "/list\0/list\0", "/join a\n/nick b\n", "/logout\n/logout"],
 )
 def test_the_lobby_refuses_what_is_badly_formed(connect: Callable[..., Guest], text: str) -> None:
     guest = connect()
@@ -145,7 +155,8 @@ def test_the_lobby_refuses_what_is_badly_formed(connect: Callable[..., Guest], t
 @pytest.mark.parametrize(
     "data",
     [b"/nick", b"/nick a b", b"/nick a_b", b"bob", b"/who", b"\n", b"/nick \xff", b"\xc3"]
-    + [b"/list", b"/join other", b" /nick ann", b"/nick \x1b[2J"],
+    + [b"/list", b"/join other", b" /nick ann", b"/nick \x1b[2J"]
+    + [b"/nick ann\n/who\n", b"/nick ann\r\nhello\r\n", b"/nick/nick ann"],
 )
 def test_naming_refuses_and_asks_again(connect: Callable[..., Guest], data: bytes) -> None:
     guest = connect()
@@ -167,11 +178,6 @@ def test_trailing_white_space_is_no_part_of_a_command(connect: Callable[..., Gue
     guest.ask("/list \t ", b"0")
     guest.ask("/join general  ", b"0")
     guest.ask("/nick ann ", b"0You have joined a new room.")
-
-
-def test_two_commands_in_one_segment_are_one_that_is_refused(connect: Callable[..., Guest]) -> None:
-    guest = connect()
-    guest.ask("/list/list", b"1")
 
 
 def test_a_room_shows_with_its_first_nick_and_stays_when_empty(
@@ -201,7 +207,11 @@ def test_a_nick_is_taken_in_its_own_room_only(connect: Callable[..., Guest]) -> 
     second.ask("/nick alice", b"0alice has joined the room.  There is 1 person in the room.")
 
 
-@pytest.mark.parametrize("text", ["/who x", "/list", "/nick x", "/anything", " /who", "//", "0"])
+@pytest.mark.parametrize(
+    "text",
+    ["/who x", "/list", "/nick x", "/anything", " /who", "//", "0"]
+    + ["one\ntwo\r\nthree", "/who\n/who", "/logout\n/logout", "\nhi"],  # one read, one command
+)
 def test_in_a_room_everything_else_is_chat(connect: Callable[..., Guest], text: str) -> None:
     alice, bob = connect(), connect()
     alice.enter("general", "alice")
@@ -253,19 +263,19 @@ def test_one_who_stops_sending_still_gets_the_answer(connect: Callable[..., Gues
     asker.expect_end()
 
 
-@pytest.mark.parametrize("ending", [b"", b"\n"], ids=repr)
-def test_a_long_message_is_cut_and_each_piece_prefixed(
-    connect: Callable[..., Guest], ending: bytes
-) -> None:
-    alice, bob = connect(ending), connect()
-    alice.enter("general", "alice")
-    bob.follow("general", "bob", 2, alice)
-    alice.send("x" * 1500)
-    bob.expect(b"alice> " + b"x" * 1024 + b"alice> " + b"x" * 476)
-    alice.send("y" * 1024)
-    bob.expect(b"alice> " + b"y" * 1024)
-    alice.send("still here")
-    bob.expect(b"alice> still here")
+@pytest.mark.parametrize("framing", ENDINGS)
+def test_a_long_message_is_cut_and_each_piece_prefixed(framing: str) -> None:
+    end = ENDINGS[framing]
+    with serving(framing) as connect:
+        alice, bob = connect(), connect()
+        alice.enter("general", "alice")
+        bob.follow("general", "bob", 2, alice)
+        alice.send("x" * 1500)
+        bob.expect(b"alice> " + b"x" * 1024 + end + b"alice> " + b"x" * 476 + end)
+        alice.send("y" * 1024)
+        bob.expect(b"alice> " + b"y" * 1024 + end)
+        alice.send("still here")
+        bob.expect(b"alice> still here" + end)
 
 
 def test_broken_utf8_is_relayed_as_replacements(connect: Callable[..., Guest]) -> None:
@@ -278,37 +288,41 @@ def test_broken_utf8_is_relayed_as_replacements(connect: Callable[..., Guest]) -
 
 def test_quick_messages_of_a_line_client_stay_apart() -> None:
     with serving("lf") as connect:
-        alice, bob = connect(b"\n"), connect()
-        alice.ask("/join general", b"0\n")
-        alice.ask("/nick alice", b"0\nYou have joined a new room.\n")
-        bob.ask("/join general", b"0\n")
-        bob.ask("/nick bob", b"0\nbob has joined the room.  \nThere are 2 people in the room.\n")
+        alice, bob = connect(), connect()
+        alice.enter("general", "alice")
+        bob.follow("general", "bob", 2, alice)
         alice.send("one\ntwo\r\nthree")
         bob.expect(b"alice> one\nalice> two\nalice> three\n")
 
 
-def test_a_line_client_may_dribble_once_it_has_ended_a_line(connect: Callable[..., Guest]) -> None:
-    guest, other = connect(), connect()
-    guest.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    guest.ask("/list\n", b"0")
-    for text, answer in [("/join général\n", b"0"), ("/nick ann\r\n", b"0You have joined")]:
-        for byte in text.encode():
-            guest.sock.sendall(bytes([byte]))
-            other.ask("/nonsense", b"1")  # by now the server has read that byte on its own
-        guest.expect(answer)
+@pytest.mark.parametrize("framing", ["lf", "crlf"])
+def test_a_line_may_come_in_any_parts_from_the_very_first(framing: str) -> None:
+    end = ENDINGS[framing]
+    with serving(framing) as connect:
+        guest, other = connect(), connect()
+        guest.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for text, answer in [
+            ("/list\n", b"0" + end),
+            ("/join général\r\n", b"0" + end),
+            ("/nick ann\n/who\n", b"0%bYou have joined a new room.%bUsers" % (end, end)),
+        ]:
+            for byte in text.encode():
+                guest.sock.sendall(bytes([byte]))
+                other.ask("/nonsense", b"1" + end)  # the server has read that byte on its own
+            guest.expect(answer)
 
 
-def test_half_a_line_is_said_when_its_writer_hangs_up(connect: Callable[..., Guest]) -> None:
-    alice, bob = connect(), connect()
-    alice.enter("general", "alice")
-    bob.sock.sendall(b"/join general\n/nick bob\nbye")
-    bob.sock.shutdown(socket.SHUT_WR)
-    alice.expect(b"bob has joined the room.  bob> byebob has been disconnected.")
+def test_half_a_line_is_said_when_its_writer_hangs_up() -> None:
+    with serving("lf") as connect:
+        alice, bob = connect(), connect()
+        alice.enter("general", "alice")
+        bob.sock.sendall(b"/join general\n/nick bob\nbye")
+        bob.sock.shutdown(socket.SHUT_WR)
+        alice.expect(b"bob has joined the room.  \nbob> bye\nbob has been disconnected.\n")
 
 
-def commands_of(*arrivals: bytes) -> list[str]:
+def commands_of(inbox: Arrivals | Lines, *arrivals: bytes) -> list[str]:
     """What an inbox makes of some arrivals and the end of the connection."""
-    inbox = Inbox()
     return [text for data in arrivals for text in inbox.feed(data)] + inbox.close()
 
 
@@ -316,18 +330,38 @@ def commands_of(*arrivals: bytes) -> list[str]:
     ("arrivals", "commands"),
     [
         ([b"/list", b"/join a"], ["/list", "/join a"]),
-        ([b"/list", b"\n", b"/join a", b"hi"], ["/list", "", "/join a", "hi"]),
-        ([b"/list\0" + b"\0" * 1018, b"hi\0", b"\0" * 9], ["/list", "hi"]),
-        ([b"a\n\0b\n\0"], ["a", "b"]),
-        ([b"a\nb", b"c\n"], ["a", "bc"]),
-        ([b"a\n\n", b"\x1f\n", b"\xe2\x80\xa8\n"], ["a", "", "", ""]),
-        ([b"a\n", b"x" * 1024, b"\n", b"b\n"], ["a", "x" * 1024, "b"]),
-        ([b"a\n", b"x" * 1024, b"\r", b"\n"], ["a", "x" * 1024]),
-        ([b"a\n", b"x" * 1023 + " é".encode() + b"\n"], ["a", "x" * 1023, "é"]),
+        ([b"/list\n", b"/join a\r\n", b"hi \t\n"], ["/list", "/join a", "hi"]),
+        ([b"/list\n/join a\n"], ["/list\n/join a"]),
+        ([b"one\r\ntwo\n\n"], ["one\r\ntwo"]),
+        ([b"/li", b"st\n"], ["/li", "st"]),
+        ([b"/list", b"\n", b" ", b"\x1f\n", b"\xe2\x80\xa8"], ["/list", "", "", "", ""]),
+        ([b"/list" + b"\0" * 1019, b"hi\n\0", b"\0" * 9], ["/list", "hi"]),
+        ([b"\0hi", b"a\0b\0"], ["\0hi", "a\0b"]),
+        ([b"caf\xc3", b"\xa9"], ["caf\ufffd", "\ufffd"]),
+        ([b"x" * 1024, b"\n"], ["x" * 1024, ""]),
     ],
 )
-def test_what_is_one_command(arrivals: list[bytes], commands: list[str]) -> None:
-    assert commands_of(*arrivals) == commands
+def test_without_framing_a_read_is_a_command(arrivals: list[bytes], commands: list[str]) -> None:
+    assert commands_of(Arrivals(), *arrivals) == commands
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "commands"),
+    [
+        ([b"/li", b"st", b"\n", b"/join a\r", b"\n"], ["/list", "/join a"]),
+        ([b"/list\n/join a\r\nhi"], ["/list", "/join a", "hi"]),
+        ([b"caf\xc3", b"\xa9\n"], ["café"]),
+        ([b"/list\n\0" + b"\0" * 1017, b"hi\n\0", b"\0" * 9], ["/list", "hi"]),
+        ([b"a\n\0b\n\0"], ["a", "b"]),
+        ([b"\n", b"a\n\n", b"\x1f\n", b"\xe2\x80\xa8\n"], ["", "a", "", "", ""]),
+        ([b"x" * 1024, b"\n", b"b\n"], ["x" * 1024, "b"]),
+        ([b"x" * 1024, b"\r", b"\n"], ["x" * 1024]),
+        ([b"x" * 1023 + " é".encode() + b"\n"], ["x" * 1023, "é"]),
+        ([b"x" * 1000, b"x" * 1000, b"x" * 1000 + b"\n"], ["x" * 1024, "x" * 1024, "x" * 952]),
+    ],
+)
+def test_what_is_a_line(arrivals: list[bytes], commands: list[str]) -> None:
+    assert commands_of(Lines(), *arrivals) == commands
 
 
 @given(
@@ -339,13 +373,14 @@ def test_lines_survive_every_split(lines: list[str], ending: bytes, cuts: set[in
     stream = b"".join(line.encode() + ending for line in lines)
     at = [0, *sorted(cut for cut in cuts if cut < len(stream)), len(stream)]
     arrivals = [stream[a:b] for a, b in zip(at, at[1:], strict=False)]
-    assert commands_of(b"first" + ending, *arrivals) == ["first", *map(str.rstrip, lines)]
+    assert commands_of(Lines(), *arrivals) == [line.rstrip() for line in lines]
 
 
-@given(st.lists(st.binary(max_size=3000)))
+@given(st.lists(st.binary(max_size=MESSAGE_BYTES)))
 def test_no_command_is_too_long_whatever_comes(arrivals: list[bytes]) -> None:
-    for text in commands_of(*arrivals):
-        assert len(text) <= MESSAGE_BYTES
+    for inbox in (Arrivals(), Lines()):
+        for text in commands_of(inbox, *arrivals):
+            assert len(text) <= MESSAGE_BYTES
 
 
 class Listener(User):
@@ -460,24 +495,26 @@ def test_the_oldest_empty_room_gives_way(monkeypatch: pytest.MonkeyPatch) -> Non
     assert mail.texts == ("3", "room0", "room3", "room4")
 
 
-def test_one_who_never_reads_is_dropped_and_holds_up_nobody(connect: Callable[..., Guest]) -> None:
-    alice, bob, deaf = connect(b"\n"), connect(), connect()
-    alice.enter("general", "alice")
-    bob.follow("general", "bob", 2, alice)
-    deaf.follow("general", "deaf", 3, alice, bob)
-    text, farewell = "x" * 1000, b"deaf has been disconnected."
-    dropped, said = False, 0
-    while not dropped:
-        assert said < 100_000
-        for _ in range(100):
-            alice.send(text)
-        said += 100
-        while bob.received.count(b"alice> " + text.encode()) < 100:
-            bob.received += bob.sock.recv(65536)
-        dropped = farewell in bob.received
-        bob.received = bob.received.replace(b"alice> " + text.encode(), b"")
-    assert bob.received == farewell
-    alice.expect(farewell)
+def test_one_who_never_reads_is_dropped_and_holds_up_nobody() -> None:
+    with serving("lf") as connect:
+        alice, bob, deaf = connect(), connect(), connect()
+        alice.enter("general", "alice")
+        bob.follow("general", "bob", 2, alice)
+        deaf.follow("general", "deaf", 3, alice, bob)
+        text, farewell = "x" * 1000, b"deaf has been disconnected.\n"
+        heard = f"alice> {text}\n".encode()
+        dropped, said = False, 0
+        while not dropped:
+            assert said < 100_000
+            for _ in range(100):
+                alice.send(text)
+            said += 100
+            while bob.received.count(heard) < 100:
+                bob.received += bob.sock.recv(65536)
+            dropped = farewell in bob.received
+            bob.received = bob.received.replace(heard, b"")
+        assert bob.received == farewell
+        alice.expect(farewell)
 
 
 def test_garbage_without_end_disturbs_nobody(connect: Callable[..., Guest]) -> None:
@@ -508,7 +545,7 @@ def test_when_it_is_full_callers_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_fifty_clients_hear_everything_once_and_in_order() -> None:
     count, rounds = 50, 20
     with serving("lf") as connect, DefaultSelector() as selector:
-        guests = [connect(b"\n") for _ in range(count)]
+        guests = [connect() for _ in range(count)]
         for number, guest in enumerate(guests):
             guest.send(f"/join general\n/nick n{number}")
             while b"joined a new room.\n" not in guest.received and (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 from collections import deque
 from contextlib import suppress
@@ -27,30 +26,39 @@ OPTIONS = (
 """For each client: a message leaves at once, and a vanished peer is noticed within two minutes
 (seconds, but for the last: milliseconds). Not every system has them all."""
 
-END = re.compile(rb"([\n\0])")
 
+class Arrivals:
+    """Commands without framing: what one read brings is one, whatever is in it.
 
-class Inbox:
-    """Cuts what one client sends into commands, however that client ends them.
-
-    Commands may end with LF, CRLF or NUL, or be padded with NULs. A client that has never ended
-    one is taken to send them bare: what arrives at once is one command.
+    So commands that arrive together are one, and one that arrives in two parts is two.
     """
+
+    def feed(self, data: bytes) -> list[str]:
+        """Return the command that `data` is, without the NULs after it: those are padding."""
+        text = data.rstrip(b"\0")
+        return [_command(text)] if text else []
+
+    def close(self) -> list[str]:
+        """Return nothing: no read leaves anything behind."""
+        return []
+
+
+class Lines:
+    """Commands that end with LF or CRLF; NULs between them are padding."""
 
     def __init__(self) -> None:
         self._held = b""
         self._held_is_remainder = False
-        self._ends_commands = False
 
     def feed(self, data: bytes) -> list[str]:
         """Return the commands that `data` completes, each of `MESSAGE_BYTES` at the most."""
-        *ended, self._held = END.split(self._held + data)
+        *lines, self._held = (self._held + data.replace(b"\0", b"")).split(b"\n")
         texts = []
-        for line, mark in zip(ended[::2], ended[1::2], strict=True):
-            texts += self._whole(line, mark)
-        if not self._ends_commands:
-            texts += self.close()
-        elif full := len(self._held) // MESSAGE_BYTES * MESSAGE_BYTES:
+        for line in lines:
+            # A blank line has a meaning, unless it is the last of one that was cut before.
+            texts += _pieces(line) or ([] if self._held_is_remainder else [""])
+            self._held_is_remainder = False
+        if full := len(self._held) // MESSAGE_BYTES * MESSAGE_BYTES:
             texts += _pieces(self._held[:full])
             self._held = self._held[full:]
             self._held_is_remainder = True
@@ -58,33 +66,27 @@ class Inbox:
 
     def close(self) -> list[str]:
         """Return what came without its end, when no more can come."""
-        held, self._held = self._held, b""
-        return (_pieces(held) or [""]) if held else []
+        return _pieces(self._held)
 
-    def _whole(self, line: bytes, mark: bytes) -> list[str]:
-        """Return the commands in one that was ended by `mark`."""
-        is_remainder, self._held_is_remainder = self._held_is_remainder, False
-        if pieces := _pieces(line):
-            self._ends_commands = True
-            return pieces
-        # Blank, which has a meaning, unless it is padding or the last of a line cut before. It
-        # may be a client's question whether we need line ends, so it proves nothing about those.
-        is_padding = mark == b"\0" and not line
-        return [] if is_padding or is_remainder else [""]
+
+def _command(data: bytes) -> str:
+    """Decode a command; trailing white space is no part of it."""
+    return data.decode("utf-8", "replace").rstrip()
 
 
 def _pieces(line: bytes) -> list[str]:
-    """Cut at `MESSAGE_BYTES`, inside a character if need be, as the course's server does.
-
-    Trailing white space is no part of a piece, and a blank piece is none.
-    """
+    """Cut at `MESSAGE_BYTES`, inside a character if need be, as reads do. A blank piece is none."""
     cuts = range(0, len(line), MESSAGE_BYTES)
-    texts = (line[cut : cut + MESSAGE_BYTES].decode("utf-8", "replace").rstrip() for cut in cuts)
+    texts = (_command(line[cut : cut + MESSAGE_BYTES]) for cut in cuts)
     return [text for text in texts if text]
 
 
 class Client(User):
-    """One connection: what it has begun to say, what it is still to receive, and when."""
+    """One connection: what it has begun to say, what it is still to receive, and when.
+
+    `ending` ends what it is sent; if it is empty, nothing marks ends in either direction. `gap` is
+    the pause after a spaced message, in seconds.
+    """
 
     def __init__(self, sock: socket.socket, ending: bytes, gap: float) -> None:
         super().__init__()
@@ -94,7 +96,7 @@ class Client(User):
                 with suppress(OSError):  # the caller has hung up: reading will tell
                     sock.setsockopt(getattr(socket, level), getattr(socket, option), value)
         self.sock = sock
-        self.inbox = Inbox()
+        self.inbox = Lines() if ending else Arrivals()
         self.is_blocked = False
         self.queued = 0  # bytes, as memory is taken
         self._ending = ending

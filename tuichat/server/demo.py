@@ -20,12 +20,14 @@ from ..wire import JOIN, LOGOUT, NICK, Stage
 from .rooms import Mail, User
 from .server import Server
 
-LIST_GAP_S = 0.02
+FRAMING = "lf"
+"""Lines, and the client is told so: nothing about a first visit depends on finding out."""
+GAP_S = 0.02
 FIRST_LINE_S = 1.0
 TOUR_S = 4.0
 CHATTER_S = 25.0
 ANSWER_S = 1.2
-"""Pauses: between the items of a list; before the first line for a newcomer; between the lines
+"""Pauses: as the server makes them; before the first line for a newcomer; between the lines
 of the tour, and those of the small talk after it; before an answer. In seconds."""
 
 Line = tuple[str, str]
@@ -230,8 +232,7 @@ class Demo:
     """A server on a free loopback port, with company, in a thread that ends with the program."""
 
     def __init__(self) -> None:
-        # Lines, so that nothing about a first visit depends on guessing where messages end.
-        self._server = Server(port=0, framing="lf", gap=LIST_GAP_S)
+        self._server = Server(port=0, framing=FRAMING, gap=GAP_S)
         self._circles = [Circle(room, tour, self._server.say) for room, tour in TOURS.items()]
         self._thread = threading.Thread(target=self._run, name="demo", daemon=True)
 

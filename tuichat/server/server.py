@@ -1,11 +1,11 @@
 """A small server of this protocol, for practice, a LAN, and our tests.
 
-On the wire it is the course's own server, minus its crashes: no framing unless `--framing` asks
-for one, lists name by name, no echo (`rooms.py` has the table). One thread and one selector serve
-everybody; whatever must wait has a due time, so that nothing ever sleeps and nobody holds up
-anybody else.
+On the wire it is the course's own server, minus its crashes: what one read brings is one command,
+lists go out name by name, nothing is echoed (`rooms.py` has the table). With `--framing` it speaks
+in lines, and reads lines. One thread and one selector serve everybody; whatever must wait has a due
+time, so that nothing ever sleeps and nobody holds up anybody else.
 
-    listener, clients ─► Server.step ─► Inbox ─► Rooms ─► Mail ─► Client.post ─► its queue
+    listener, clients ─► Server.step ─► inbox ─► Rooms ─► Mail ─► Client.post ─► its queue
                               └──────────── sends what is due ◄───────────────────┘
 
 Exit status: 1 cannot listen, or something unexpected · 2 wrong use · 130 ended by Ctrl-C ·
@@ -274,7 +274,7 @@ def parser() -> argparse.ArgumentParser:
         "--framing",
         choices=ENDINGS,
         default="bare",
-        help="how to end what is sent (default: %(default)s)",
+        help="how messages end, both ways (default: %(default)s)",
     )
     made.add_argument("--version", action="version", version=f"tuichat-server {__version__}")
     return made
