@@ -102,6 +102,7 @@ class Loop:
             self._take_signals()
         if self._front.read(ready):
             self._pacer.hurry()
+            self._take_effects()  # a key may have ended the connection that is to be read
         if woken or moment >= self._socket_due or not self._sockets.isdisjoint(ready):
             self._read_socket(ready)  # woken: a name may have been looked up
         if moment >= self._tick_due:
@@ -146,7 +147,7 @@ class Loop:
         until = when + READ_S
         connection = self._driver.connection
         came = total = self._driver.step(ready, when)
-        while came >= READ_LIMIT and connection and now() < until:
+        while came >= READ_LIMIT and connection and not self._chat.effects and now() < until:
             came = self._driver.step({*connection.readers()}, now())
             total += came
         self._pacer.received(total, when, self._chat.stage == Stage.ROOM)
@@ -156,9 +157,7 @@ class Loop:
         driver, front, chat = self._driver, self._front, self._chat
         if chat.version != self._planned_for or self._app.state.time.now >= self._send_due:
             self._plan()
-        for effect in chat.take_effects():
-            if not front.perform(effect):
-                driver.carry_out(effect)
+        self._take_effects()
         driver.write_log()
         when = now()
         if driver.ended is not None or self._pacer.due is None or when >= self._pacer.due:
@@ -166,6 +165,11 @@ class Loop:
             self._pacer.painted(when)
         if front.gone is not None:
             driver.ended = front.gone
+
+    def _take_effects(self) -> None:
+        for effect in self._chat.take_effects():
+            if not self._front.perform(effect):
+                self._driver.carry_out(effect)
 
     def _plan(self) -> None:
         """Send what is due, and find out when there will be something to send or to do."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.answers import LATER, SOON, STATUSES, WORDS, answers, splits
 from tests.support.protocol_script import Talk
+from tuichat.protocol.ending import Ending
 from tuichat.protocol.framing import BARE, CRLF, LF
 from tuichat.wire import Stage
 
@@ -52,7 +53,7 @@ def test_every_short_answer(stage: str, fixed: str | None) -> None:
     for words in answers():
         for steps in splits(words):
             start, asked = STAGES[stage]
-            talk = Talk(start, fixed=fixed)
+            talk = Talk(start, ending=Ending(fixed))
             play(talk, [*asked, *steps])
             end(talk)
 
@@ -75,7 +76,7 @@ def test_any_answer_and_any_user(
 ) -> None:
     """Whatever is asked for meanwhile, also of a stage that has passed."""
     start, asked = STAGES[stage]
-    talk = Talk(start, fixed=fixed)
+    talk = Talk(start, ending=Ending(fixed))
     play(talk, list(asked))
     talk.stuck = stuck
     play(talk, steps)

@@ -1,89 +1,118 @@
 """How our messages must end, found out in the lobby: each line of the module's table.
 
-A session with a server is a list of what it answers to each thing it is sent: an answer that is a
-list, a `1`, or silence.
+A server is a list of what it does with each request that it gets, each on a connection of its own:
+an answer, a `1`, silence, or a hang-up.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from tuichat.protocol.ending import CONNECT_TIMES, PATIENCE_S, Ending
+from tuichat.protocol.ending import BRIEF_S, CONNECT_TIMES, LONG_S, SHORT_S, Ending
 from tuichat.protocol.framing import BARE, CRLF, LF
 
-LIST, REFUSED, SILENCE = "list", "1", ""
+ANSWER, REFUSED, SILENCE, HANGS_UP = "answer", "1", "", "hang-up"
 
 
-def ask(ending: Ending, answers: list[str], reader_ending: str | None = None) -> list[bytes]:
-    """All that is sent until nothing more is to be tried; the rest of the answers is not needed."""
-    sent = [ending.wrap("/list")]
-    for answer in answers:
-        if answer == SILENCE:
-            more = ending.silent("/list", reader_ending == CRLF)
+def ask(ending: Ending, does: list[str], sends_crlf: bool = False) -> list[str]:
+    """The endings that are tried until nothing more is to be asked."""
+    tried = [ending.name]
+    for evidence in does:
+        if evidence == SILENCE:
+            again = ending.silent(sends_crlf)
+        elif evidence == HANGS_UP:
+            again = ending.hung_up()
         else:
-            more = ending.answered("/list", answer == REFUSED)
-        if not more:
+            again = ending.answered(evidence == REFUSED)
+        if not again:
             break
-        sent.append(more)
-    return sent
+        tried.append(ending.name)
+    return tried
 
 
-# What the user fixed, what was remembered, how the server's own lines end, its answers: what it
-# was sent, and what is concluded.
-CASES: dict[str, tuple[tuple[str | None, str | None, str | None, list[str]], list[bytes], str]] = {
-    "it answers a bare command": ((None, None, None, [LIST]), [b"/list"], BARE),
-    "it has a room, whose name does not come": ((None, None, None, [REFUSED]), [b"/list"], BARE),
-    "it answers after the LF": ((None, None, None, [SILENCE, LIST]), [b"/list", b"\n"], LF),
-    "it misses the first command, and refuses the LF": (
-        (None, None, None, [SILENCE, REFUSED, LIST]), [b"/list", b"\n", b"/list"], BARE),
-    "it reads lines, and has a room whose name does not come": (
-        (None, None, None, [SILENCE, REFUSED, SILENCE, REFUSED]),
-        [b"/list", b"\n", b"/list", b"\n"], LF),
-    "it sends CR LF, and answers after one": (
-        (None, None, CRLF, [SILENCE, LIST]), [b"/list", b"\r\n"], CRLF),
-    "it refuses `/list LF`, so it reads CR LF": (
-        (None, None, None, [SILENCE, SILENCE, REFUSED, LIST]),
-        [b"/list", b"\n", b"\r\n", b"/list\r\n"], CRLF),
-    "it never answers": (
-        (None, None, None, [SILENCE, SILENCE, SILENCE]), [b"/list", b"\n", b"\r\n"], CRLF),
-    "LF is remembered and right": ((None, LF, None, [LIST]), [b"/list\n"], LF),
-    "CR LF is remembered and right": ((None, CRLF, None, [LIST]), [b"/list\r\n"], CRLF),
-    "bare is remembered and right": ((None, BARE, None, [LIST]), [b"/list"], BARE),
+# What the user fixed, what was remembered, what the server does: the endings that were tried, and
+# what is concluded ("" is nothing).
+CASES: dict[str, tuple[tuple[str | None, str | None, list[str]], list[str], str]] = {
+    "it answers a bare request": ((None, None, [ANSWER]), [BARE], BARE),
+    "it refuses a bare request": ((None, None, [REFUSED]), [BARE], BARE),
+    "it reads lines ended by LF": ((None, None, [SILENCE, ANSWER]), [BARE, LF], LF),
+    "it reads lines ended by CR LF": (
+        (None, None, [SILENCE, SILENCE, ANSWER]), [BARE, LF, CRLF], CRLF),
+    "it is slow, and bare": (
+        (None, None, [SILENCE] * 3 + [ANSWER]), [BARE, LF, CRLF, BARE], BARE),
+    "it is slow, and reads lines": (
+        (None, None, [SILENCE] * 4 + [ANSWER]), [BARE, LF, CRLF, BARE, LF], LF),
+    "it is slow, and reads lines ended by CR LF": (
+        (None, None, [SILENCE] * 5 + [ANSWER]), [BARE, LF, CRLF, BARE, LF, CRLF], CRLF),
+    "it never answers": ((None, None, [SILENCE] * 7), [BARE, LF, CRLF, BARE, LF, CRLF], ""),
+    "it answers when everything was tried": (
+        (None, None, [SILENCE] * 5 + [ANSWER]), [BARE, LF, CRLF, BARE, LF, CRLF], CRLF),
+    "it refuses the LF, as it takes bare messages": (
+        (None, None, [SILENCE, REFUSED, ANSWER]), [BARE, LF, BARE], BARE),
+    "it reads lines, and refuses the name": (
+        (None, None, [SILENCE, REFUSED, SILENCE, REFUSED]), [BARE, LF, BARE, LF], LF),
+    "it reads lines ended by CR LF, and refuses the name": (
+        (None, None, [SILENCE, SILENCE, REFUSED, SILENCE, REFUSED]),
+        [BARE, LF, CRLF, BARE, CRLF], CRLF),
+    "it hangs up on what has no end": ((None, None, [HANGS_UP, ANSWER]), [BARE, LF], LF),
+    "LF is remembered and right": ((None, LF, [ANSWER]), [LF], LF),
+    "CR LF is remembered and right": ((None, CRLF, [ANSWER]), [CRLF], CRLF),
+    "bare is remembered and right": ((None, BARE, [ANSWER]), [BARE], BARE),
     "LF is remembered, and an exact bare server refuses it": (
-        (None, LF, None, [REFUSED, LIST]), [b"/list\n", b"/list"], BARE),
+        (None, LF, [REFUSED, ANSWER]), [LF, BARE], BARE),
+    "LF is remembered, and the name is refused": (
+        (None, LF, [REFUSED, SILENCE, REFUSED]), [LF, BARE, LF], LF),
     "LF is remembered, but it reads CR LF now": (
-        (None, LF, None, [SILENCE, SILENCE, SILENCE, REFUSED, LIST]),
-        [b"/list\n", b"/list", b"\n", b"\r\n", b"/list\r\n"], CRLF),
+        (None, LF, [SILENCE, SILENCE, SILENCE, ANSWER]), [LF, BARE, LF, CRLF], CRLF),
     "bare is remembered, but it reads lines now": (
-        (None, BARE, None, [SILENCE, LIST]), [b"/list", b"\n"], LF),
-    "CR LF is remembered, and it is silent": (
-        (None, CRLF, None, [SILENCE, LIST]), [b"/list\r\n", b"/list"], BARE),
-    "the user says so": ((LF, BARE, None, [SILENCE]), [b"/list\n"], LF),
-    "the user says bare": ((BARE, LF, None, [SILENCE]), [b"/list"], BARE),
+        (None, BARE, [SILENCE, ANSWER]), [BARE, LF], LF),
+    "CR LF is remembered, and it hangs up on it": (
+        (None, CRLF, [HANGS_UP, ANSWER]), [CRLF, BARE], BARE),
+    "the user says so": ((LF, BARE, [SILENCE]), [LF], LF),
+    "the user says bare": ((BARE, LF, [SILENCE]), [BARE], BARE),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("case", "sent", "ending"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("case", "tried", "concluded"), CASES.values(), ids=CASES)
 def test_a_server(
-    case: tuple[str | None, str | None, str | None, list[str]], sent: list[bytes], ending: str
+    case: tuple[str | None, str | None, list[str]], tried: list[str], concluded: str
 ) -> None:
-    fixed, remembered, reader_ending, answers = case
-    ours = Ending(fixed, remembered, 0.0)
-    assert ask(ours, answers, reader_ending) == sent
-    assert ours.name == ending
-    assert ours.known == (fixed is not None or answers[-1] != SILENCE)
-    assert ours.bare == (ending == BARE)
+    fixed, remembered, does = case
+    ours = Ending(fixed, remembered)
+    assert ask(ours, does) == tried
+    assert ours.known == bool(concluded)
+    if concluded:
+        assert ours.name == concluded
+        assert ours.bare == (concluded == BARE)
+
+
+def test_a_server_that_sends_cr_lf_is_spared_the_lf() -> None:
+    ending = Ending()
+    assert ask(ending, [SILENCE, ANSWER], sends_crlf=True) == [BARE, CRLF]
+    assert ending.name == CRLF
 
 
 def test_what_is_certain_is_not_asked_again() -> None:
-    ending = Ending(None, None, 0.0)
-    ending.answered("/list", False)
-    assert ending.answered("/list", True) == b""
-    assert ending.silent("/list", sends_crlf=False) == b""
+    ending = Ending()
+    ending.answered(is_refusal=False)
+    assert not ending.answered(is_refusal=True)
+    assert not ending.silent(sends_crlf=False)
+    assert not ending.hung_up()
     assert ending.wrap("/join x") == b"/join x"
 
 
 def test_patience_grows_with_the_way_to_the_server() -> None:
-    """An answer that takes two seconds, or a far server's round trips, are no silence."""
-    assert Ending(None, None, 0.0).patience_s == PATIENCE_S > 2.0
-    assert Ending(None, None, 0.6).patience_s == PATIENCE_S + CONNECT_TIMES * 0.6
+    """A LAN is asked again soon; a far server, and one that was met before, may take their time."""
+    ending = Ending()
+    assert ending.patience_s(0.0) == SHORT_S < 1.0
+    assert ending.patience_s(0.6) == SHORT_S + CONNECT_TIMES * 0.6
+    ending.silent(sends_crlf=False)
+    assert ending.patience_s(0.0) == BRIEF_S
+    assert Ending(None, LF).patience_s(0.0) == LONG_S > 2.0
+
+
+@pytest.mark.parametrize("name", [BARE, LF, CRLF])
+def test_a_name_goes_out_as_it_is(name: str) -> None:
+    end = {BARE: b"", LF: b"\n", CRLF: b"\r\n"}[name]
+    assert Ending(name).wrap("héllo") == "héllo".encode() + end
+    assert Ending(name).wrap(b"/join caf\xe9") == b"/join caf\xe9" + end

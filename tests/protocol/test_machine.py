@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.support.protocol_script import Talk
+from tuichat.protocol.ending import Ending
 from tuichat.protocol.framing import BARE, CRLF, ENDINGS, LF
 from tuichat.wire import MESSAGE_BYTES, Stage
 
@@ -42,7 +43,7 @@ class Machine(RuleBasedStateMachine):
         stage=st.sampled_from([Stage.LOBBY, Stage.LOBBY, Stage.NAMING, Stage.ROOM]),
     )
     def connect(self, fixed: str | None, remembered: str | None, stage: str) -> None:
-        self.talk = Talk(stage, fixed=fixed, remembered=remembered)
+        self.talk = Talk(stage, ending=Ending(fixed, remembered))
         self.session = self.talk.session
         self.received = ""
         self.stage = self.session.stage

@@ -111,6 +111,11 @@ ODD: dict[str, tuple[list[bytes | float], list[str], str, list[str], bytes, str]
                              b"", "1 a"),
     "a heading": ([b"2 rooms:\na\nb\n"], [], "rooms:", ["a", "b"], b"", "2 rooms: a b"),
     "a heading for one": ([b"1 room:\na\n"], [], "room:", ["a"], b"", "1 room: a"),
+    "a sentence, and no rooms": ([b"0 rooms available, make one with /join"], [],
+                                 "rooms available, make one with /join", [], b"",
+                                 "0 rooms available, make one with /join"),
+    "a bare heading": (paused(b"2 rooms:", b"aa", b"bb"), [], "rooms:", ["aa", "bb"], b"",
+                       "2 rooms:aabb"),
     "something behind": ([b"1\na\nbob> hi\n"], [], "", ["a"], b"bob> hi\n", "1 a"),
     "a refusal": ([b"1"], [], "", [], b"", "1"),
 }  # fmt: skip
@@ -134,6 +139,73 @@ def test_prose_is_text_and_no_list() -> None:
     assert not rooms.begun
     assert rooms.announced is None
     assert rooms.texts == ["I do not know that command."]
+
+
+@pytest.mark.parametrize("text", [
+    b"200 Welcome", b"200 OK\r\n", b"220 mail.example ESMTP\r\n", b"500 unknown command",
+])  # fmt: skip
+def test_a_code_is_no_count(text: bytes) -> None:
+    rooms = Read([text], end=1.0)
+    assert not rooms.done
+    assert rooms.announced is None
+    assert rooms.names == []
+    assert rooms.texts == [text.decode().rstrip()]
+
+
+def test_many_rooms_may_have_a_heading() -> None:
+    names = [f"room{number}" for number in range(200)]
+    rooms = Read(["\n".join(["200 rooms:", *names, ""]).encode()])
+    assert rooms.names == names
+
+
+@pytest.mark.parametrize(("script", "names"), [
+    ([b"2".ljust(1024), GAP, b" caf\xe9".ljust(1024), GAP, b"\tbig room ".ljust(1024)],
+     {"caf\ufffd": b"caf\xe9", "big room": b"big room"}),
+    ([b"2 \n caf\xe9 \r\n\tbig room \n"], {"caf\ufffd": b"caf\xe9", "big room": b"big room"}),
+    ([b"2\na\nb\n"], {"a": b"a", "b": b"b"}),
+])  # fmt: skip
+def test_names_are_spelled_as_the_server_does_but_for_the_blanks_around(
+    script: list[bytes | float], names: dict[str, bytes]
+) -> None:
+    rooms = Read(script)
+    assert (rooms.names, rooms.spelled) == (list(names), names)
+
+
+def so_far(script: list[bytes | float]) -> list[list[str]]:
+    """The names after each arrival."""
+    rooms, now, shown = RoomList(), 0.0, []
+    for step in script:
+        if isinstance(step, bytes):
+            rooms.feed(step, now)
+            shown.append(rooms.names)
+        else:
+            now += step
+    return shown
+
+
+@pytest.mark.parametrize("script", [
+    paused(b"3", b"general", b"random", b"Room42"),
+    paused(b"3\n", b"general\n", b"random\n", b"Room42\n"),
+    paused(b"3 rooms:\n", b"general\n", b"random\n", b"Room42\n"),
+])  # fmt: skip
+def test_names_are_there_as_they_come(script: list[bytes | float]) -> None:
+    assert so_far(script)[:3] == [[], ["general"], ["general", "random"]]
+
+
+def test_a_flood_of_names_is_not_read_again_at_each_of_them() -> None:
+    """They come faster than anybody can read: what is there is looked at now and then."""
+    names = [f"room{number}".encode() for number in range(2000)]
+    shown = so_far([step for name in [b"2500", *names] for step in (name, AT_ONCE)])
+    assert len({len(names) for names in shown}) < 2000 * AT_ONCE / 0.03 + 3
+
+
+def test_how_long_it_will_take() -> None:
+    rooms = RoomList()
+    assert rooms.remaining_s(0.0) == 0.0
+    rooms.feed(b"500", 10.0)
+    assert rooms.remaining_s(10.0) == 75.0
+    rooms.feed(b"room1", 10.1)
+    assert 45 < rooms.remaining_s(10.1) < 55
 
 
 def test_names_that_stop_coming_end_the_list_in_time() -> None:

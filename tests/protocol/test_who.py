@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.timeline import Timeline
 from tuichat.protocol import events
+from tuichat.protocol.ending import Ending
 from tuichat.protocol.framing import LF
 from tuichat.protocol.session import Session
 from tuichat.protocol.who import ANSWER_S, QUIET_S, Question, Roster
@@ -24,7 +25,7 @@ class Room:
     def __init__(self, framing: str | None = None) -> None:
         self.happened: list[events.Event] = []
         self.timeline = Timeline(lambda: self.session.deadline, self._expire)
-        self.session = Session(self.timeline.now, fixed=framing)
+        self.session = Session(self.timeline.now, ending=Ending(framing))
         self.timeline.wait(1.0)
         for ask, answer in [("join", b"0"), ("set_nick", b"0")]:
             getattr(self.session, ask)("ann")

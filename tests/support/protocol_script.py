@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.support.timeline import Script, Timeline
 from tuichat.protocol import events
+from tuichat.protocol.ending import Ending
+from tuichat.protocol.framing import BARE
 from tuichat.protocol.session import Session
 from tuichat.record import soonest
 from tuichat.wire import Stage
@@ -13,12 +15,14 @@ class Talk:
     """A conversation on a timeline. Whatever the session wants to send is taken at once.
 
     `sent` holds the bytes of each message, `happened` the events, `stuck` says that the network
-    takes nothing now.
+    takes nothing now. How the server wants our messages to end is `fixed`, or else in `ending`.
     """
 
-    def __init__(self, stage: str = "lobby", **options: object) -> None:
+    def __init__(
+        self, stage: str = "lobby", *, fixed: str = BARE, ending: Ending | None = None
+    ) -> None:
         self.timeline = Timeline(self._due, self._expire)
-        self.session = Session(self.now, **options)  # type: ignore[arg-type]
+        self.session = Session(self.now, ending=ending or Ending(fixed))
         self.sent: list[bytes] = []
         self.happened: list[events.Event] = []
         self.stuck = False
@@ -73,7 +77,7 @@ class Talk:
         before = len(self.happened)
         getattr(self.session, what)(*[name] * bool(name))
         self.play(*answer, 3.0)
-        return self.happened[before:]
+        return [event for event in self.happened[before:] if not isinstance(event, events.Listing)]
 
     @property
     def heard(self) -> list[str]:
@@ -92,6 +96,6 @@ class Talk:
                     texts += lines
                 case events.Who(names, lines):
                     texts += [*names, *lines]
-                case events.Rooms(names, announced, raw):
-                    texts += names if len(names) == announced else [raw]
+                case events.Rooms(rooms, _, raw, complete):
+                    texts += [*rooms] if complete else [raw]
         return texts

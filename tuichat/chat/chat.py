@@ -17,17 +17,19 @@ from ..input.commands import escaped, spoken
 from ..input.editor import Editor
 from ..input.line import LINE_END
 from ..protocol import events
+from ..protocol.ending import Ending
 from ..protocol.framing import encode
 from ..protocol.outbox import split, split_points
 from ..protocol.sender import SenderFormat
 from ..protocol.session import Session
-from ..record import soonest
+from ..record import Record, soonest
 from ..text import clean
-from ..wire import JOIN, LIST, MESSAGE_BYTES, NICK, Stage
+from ..wire import JOIN, LIST, MESSAGE_BYTES, NICK, WHO, Stage
 from . import effects, messages
+from .lobby import Lobby
 from .mention import mentions
 from .reconnect import Reconnect
-from .transcript import ERROR, INFO, SERVER, SPOKEN, Transcript, Viewport
+from .transcript import ERROR, INFO, PLACE, SERVER, SPOKEN, Transcript, Viewport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,13 +42,29 @@ STALE_NICK_S = 3.0
 """How long to wait before asking again for a nick that the lost connection still holds."""
 MOST_UNSENT_TOLD = 5
 SPEAKERS_BACK = 1000
+MOST_RECENT = 50
+"""So many lines tell whether this server names those who speak."""
+SOON_S = 0.5
+"""A list that ends so soon is waited for; else a room is entered on a fresh connection."""
+
+
+class Place(Record):
+    """Where the user is going: `room` is "" for the lobby, `nick` "" to be asked."""
+
+    host: str
+    port: int
+    room: str
+    nick: str
 
 
 class Chat:
-    """`room` and `nick` are those that the user has, or wants; `rooms` those that were listed.
+    """`room` and `nick` are those that the user has, or wants; `lobby` has the rooms listed.
 
+    `going` is where the user is going as soon as the room is left, None if nowhere. `refused`
+    tells that the server refused a room or a nick that was given beforehand, and not as an answer.
     `bell` is one of "off", "mention", "all"; `unsent` tells what was not sent since one was in the
-    room; `effects` are for the loop to take and have carried out; `version` grows with
+    room; `unheard_since` when the server was last heard ("12:01") if it seems dead, else "".
+    `effects` are for the loop to take and have carried out; `version` grows with
     everything that may change what is due, or what is shown, but for what a key changes.
     """
 
@@ -58,19 +76,27 @@ class Chat:
         self.editor = Editor()
         self.session: Session | None = None
         self.reconnect = Reconnect()
+        self.lobby = Lobby()
+        self.ending = Ending()
         self.sender = SenderFormat()
         self.room = options.room
         self.nick = options.nick
+        self.going: Place | None = None
+        self.refused = False
         self.bell = options.bell
-        self.rooms: list[str] = []
         self.flash = ""
         self.unsent: list[str] = []
+        self.unheard_since = ""
         self.effects: list[Effect] = []
         self.version = 0
         self._lobby_told = False
         self._nick_again_at: float | None = None
-        self._endings: tuple[str | None, str | None] | None = None
-        self._lost_room = False
+        self._dialled_before = False
+        self._given = {options.room, options.nick}
+        self._was_in_room = False
+        self._entered = ("", "")
+        self._heard_at = ""
+        self._late: set[str] = set()
 
     # -- where the user is -----------------------------------------------------------------------
 
@@ -100,6 +126,11 @@ class Chat:
     def people(self) -> int | None:
         """How many are in the room, None if nobody has said so."""
         return self.session.roster.size if self.session else None
+
+    @property
+    def can_stop_waiting(self) -> bool:
+        """Tell whether something is awaited in the lobby."""
+        return self.stage == Stage.LOBBY and bool(self.room or self.lobby.listing)
 
     @property
     def leaving(self) -> bool:
@@ -208,50 +239,52 @@ class Chat:
     def opened(self, seconds: float) -> None:
         """The connection stands; it took `seconds`."""
         self.version += 1
-        options, reconnect, address = self.options, self.reconnect, self.reconnect.address
-        reconnect.failure, reconnect.was_open = "", True
-        fixed, remembered = self._endings or (options.framing, options.memory.get(address))
-        self._endings = None
-        self.session = Session(self.time.now, seconds, fixed, remembered, self.sender)
-        if self.room and fixed:
-            self.tell(messages.CONNECTED_JOINING.format(address=address, room=self.room))
-            self.session.join(self.room)
-        else:
-            self.tell(messages.CONNECTED.format(address=address))
+        address, room = self.reconnect.address, self.room
+        self.reconnect.opened(self.time.now)
+        self.session = Session(self.time.now, seconds, self.ending, self.sender)
+        if room:
+            self.session.join(room, self.lobby.spelling(room))
+        elif self.lobby.listing:
             self.session.list_rooms()
+        if not self._dialled_before:
+            sentence = messages.CONNECTED_JOINING if room else messages.CONNECTED
+            self.tell(sentence.format(address=address, room=room))
         if not self.rejoining:
             self._make_way()
 
     def received(self, data: bytes) -> None:
         """Bytes arrived."""
+        self.unheard_since, self._heard_at = "", self.time.stamp.minute
         if self.session:
             self._handle(self.session.receive(data, self.time.now))
 
     def lost(self, reason: str) -> None:
         """The connection ended, or none came about; `reason` is a sentence."""
         self.version += 1
-        session, reconnect = self.session, self.reconnect
+        session, reconnect, now = self.session, self.reconnect, self.time.now
         if session is None:
             self._not_opened(reason)
             return
         leaving = session.leaving
-        self._lost_room = self._lost_room or session.stage == Stage.ROOM
-        if session.finding_out:
-            self._endings = session.ending.after_hanging_up()
+        self._was_in_room = self._was_in_room or session.stage == Stage.ROOM
         self._disconnect()
-        reconnect.retrying = not leaving
-        reconnect.lost(self.time.now, retry=not leaving)
         if leaving:
-            self.quit(69 if self.unsent else 0)
+            self.left()
             return
+        for_ever = reconnect.hung_up(now)
+        if not (session.understood or for_ever) and self.ending.hung_up():
+            self._dial(quietly=True)
+            return
+        reconnect.retrying = True
+        reconnect.lost(now, retry=not for_ever)
         self.tell(messages.LOST.format(reason=reason), ERROR)
-        self.tell(messages.LOST_NEXT)
+        self.tell(messages.hung_up(reconnect.address, session.understood, for_ever))
 
     def _not_opened(self, reason: str) -> None:
         reconnect = self.reconnect
         reconnect.lost(self.time.now, retry=reconnect.retrying)
         if not reconnect.retrying:
-            self._ask_again(reason)
+            self._ask_again(f"{reason} {messages.TRY_AGAIN}", reason)
         elif reason != reconnect.failure:  # a long outage is no reason to bury what was said
             self.tell(reason, ERROR)
         reconnect.failure = reason
@@ -259,7 +292,10 @@ class Chat:
 
     def left(self) -> None:
         """The connection was closed as was asked for."""
-        self.quit(0)
+        if self.going:
+            self._move(self.going)
+        else:
+            self.quit(69 if self.unsent else 0)
 
     def send(self) -> bytes | None:
         """Return the next message to send, if it is time."""
@@ -298,13 +334,10 @@ class Chat:
             self.tell(messages.NO_SERVER_YET)
 
     def connect(self, host: str, port: int) -> None:
-        """Go to a server, leaving the one before."""
-        self.version += 1
-        if self.reconnect.go_to(host, port):
-            self.room = self.nick = ""
-            self.sender = SenderFormat()
-            self._endings = None
-        self._dial()
+        """Go to a server, with the same nick; from a room after a polite logout."""
+        is_other = (host, port) != (self.reconnect.host, self.reconnect.port)
+        room = "" if is_other and self.reconnect.host else self.room
+        self._go(Place(host, port, room, self.nick))
 
     def connect_again(self) -> None:
         """Connect to the same server, now; who was in a room is taken back there."""
@@ -324,7 +357,7 @@ class Chat:
         if self.options.host and not self.reconnect.was_open:
             self.effects.append(effects.Quit(69, sentence))
         self.reconnect.lost(self.time.now, retry=False)
-        self._ask_again(sentence)
+        self._ask_again(f"{sentence} {messages.TRY_AGAIN}", sentence)
 
     def stop_retrying(self) -> None:
         """Do not connect again by itself."""
@@ -332,25 +365,64 @@ class Chat:
         self.reconnect.retry_at = None
 
     def list_rooms(self) -> None:
-        """Ask for the rooms."""
+        """Ask for the rooms (lobby)."""
         self.version += 1
         if self.session:
+            self.lobby.asked()
             self.session.list_rooms()
 
+    def go_to_lobby(self) -> None:
+        """Go back to the list of rooms, from wherever there is a server."""
+        if self.stage == Stage.LOBBY and not self.room:
+            self.list_rooms()
+        else:
+            self._go(Place(self.reconnect.host, self.reconnect.port, "", self.nick))
+
     def join(self, room: str) -> None:
-        """Ask to enter a room."""
+        """Go to a room, from wherever there is a server."""
         self.version += 1
-        if self.session and self._is_name(room, "/join "):
+        session = self.session
+        if not self._is_name(room, "/join "):
+            return
+        if self.stage == Stage.ROOM and room == self.room and not self.going:
+            self.flash = messages.IN_ROOM_ALREADY.format(room=clean(room), nick=self.nick)
+        elif session and self.stage == Stage.LOBBY and session.listing_s(self.time.now) < SOON_S:
             self.room = room
-            self.reconnect.retrying = self._lost_room = False
-            self.session.join(room)
+            self._answered()
+            session.join(room, self.lobby.spelling(room))
+        elif session and self.stage == Stage.LOBBY:
+            self.room = room
+            self._answered()
+            self.lobby.stop()
+            self._disconnect()
+            self._dial(quietly=True)
+        else:
+            self._given |= {room, self.nick}
+            self._go(Place(self.reconnect.host, self.reconnect.port, room, self.nick))
+
+    def stop_waiting(self) -> None:
+        """Give up entering a room, or else waiting for the list (lobby)."""
+        self.version += 1
+        room, self.room = self.room, ""
+        self.editor.restore(room)
+        if not (room and self.session and self.session.withdraw()):
+            self.lobby.stop()
+            self._disconnect()
+            self._dial(quietly=True)
+        if not room:
+            self.flash = messages.LIST_STOPPED
 
     def set_nick(self, nick: str) -> None:
-        """Ask for a nick."""
+        """Take a nick: in a room, by leaving it and entering again."""
         self.version += 1
-        if self.session and self._is_name(nick, "/nick "):
+        if not self._is_name(nick, "/nick "):
+            return
+        if self.stage == Stage.ROOM:
+            self._given |= {self.room, nick}
+            self._go(Place(self.reconnect.host, self.reconnect.port, self.room, nick))
+        elif self.session:
             self.nick = nick
-            self.reconnect.retrying = self._lost_room = False
+            self._answered()
             self._nick_again_at = None
             self.session.set_nick(nick)
 
@@ -369,16 +441,24 @@ class Chat:
         """Log out, or quit at once where there is nothing to log out of. Twice: at once."""
         self.version += 1
         session, reconnect = self.session, self.reconnect
+        going, self.going = self.going, None
         if session is None:
             lost = reconnect.failure or reconnect.stage != Stage.ASK
             self.quit(69 if lost else 0)
-        elif session.leaving or session.stage == Stage.OUT:
+        elif session.stage == Stage.OUT or (session.leaving and not going):
             self._disconnect()
             self.quit(0)
         else:
             session.logout(self.time.now)
             if self.waiting:
                 self.flash = messages.leaving_waits(len(self.waiting))
+
+    def leave_now(self) -> None:
+        """Wait no longer for what leaving waits for."""
+        if self.going:
+            self._move(self.going)
+        else:
+            self.leave()
 
     def take_back(self) -> None:
         """Put what is waiting to be sent back into the line."""
@@ -393,13 +473,48 @@ class Chat:
         """End the program; what was not sent is told once more, when the screen is gone."""
         self.effects += [effects.Hangup(), effects.Quit(status, "\n".join(self.unsent))]
 
-    def _dial(self) -> None:
-        self.session = None
-        self.rooms = []
+    def _go(self, place: Place) -> None:
+        """Go to a place: a room is left politely before."""
+        self.version += 1
+        if self.session and self.stage in (Stage.ROOM, Stage.OUT):
+            self.going = place
+            self.session.logout(self.time.now)
+            if self.waiting:
+                self.flash = messages.leaving_waits(len(self.waiting))
+        else:
+            self._move(place)
+
+    def _move(self, place: Place) -> None:
+        """Go to a place, which nothing holds up any more."""
+        self._was_in_room = self._was_in_room or self.stage == Stage.ROOM
+        self._disconnect()
+        self.going = None
+        is_other = self.reconnect.go_to(place.host, place.port)
+        if is_other:
+            self.sender, self.lobby = SenderFormat(), Lobby()
+        self.reconnect.retrying = False
+        self.room, self.nick = place.room, place.nick
+        self._begin()
+        self._dial(quietly=self.ending.known and not is_other)
+
+    def _begin(self) -> None:
+        """Nothing is known of the rooms there are now."""
         self._lobby_told = False
+        self.lobby.clear()
+        if not self.room:
+            self.lobby.asked()
+
+    def _dial(self, quietly: bool = False) -> None:
+        """Connect; `quietly`: what goes on stays the same for the user."""
+        options, reconnect = self.options, self.reconnect
+        self._dialled_before = quietly
+        self.session = None
+        if not quietly:
+            self.ending = Ending(options.framing, options.memory.get(reconnect.address))
+            self._begin()
         self._nick_again_at = None
-        self.reconnect.begin(self.time.now)
-        self.effects.append(effects.Connect(self.reconnect.host, self.reconnect.port))
+        reconnect.begin(self.time.now)
+        self.effects.append(effects.Connect(reconnect.host, reconnect.port))
 
     def _disconnect(self) -> None:
         """There is no session any more; what waited in it is shown, and not sent again."""
@@ -409,21 +524,24 @@ class Chat:
         self.session = None
         self._nick_again_at = None
 
-    def _ask_again(self, reason: str) -> None:
-        """The first try failed: say why, and ask again if the user was asked before."""
+    def _ask_again(self, sentence: str, reason: str) -> None:
+        """The server is of no use: tell that, or the reason if the user is asked for another."""
         if self.options.host or self.reconnect.retrying:
-            self.tell(f"{reason} {messages.TRY_AGAIN}", ERROR)
+            self.tell(sentence, ERROR)
             return
         self.editor.restore(self.reconnect.address)
         self.reconnect.ask()
         self.tell(reason, ERROR)
         self.tell(messages.ASK_SERVER)
 
+    def _answered(self) -> None:
+        """A question is answered by the user."""
+        self.reconnect.retrying = self._was_in_room = self.refused = False
+
     def _is_name(self, name: str, command: str) -> bool:
         """Refuse here what no server can mean: nothing is sent then, and the text stays."""
-        assert self.session
         size = len(encode(name))
-        limit = MESSAGE_BYTES - len(self.session.ending.wrap(command))
+        limit = MESSAGE_BYTES - len(self.ending.wrap(command))
         if clean(name) != name:
             self.refuse(messages.BAD_NAME.format(name=clean(name)), name)
         elif size > limit:
@@ -434,9 +552,9 @@ class Chat:
 
     def _make_way(self) -> None:
         """A name is asked for: the line of a lost room makes way for it."""
-        if self._lost_room:
+        if self._was_in_room:
             self.editor.put_aside()
-        self._lost_room = False
+        self._was_in_room = False
 
     # -- what the server says --------------------------------------------------------------------
 
@@ -452,8 +570,10 @@ class Chat:
                     self.viewport.go_on()
                 case events.ServerSaid(texts):
                     self.transcript.add(SERVER, texts, self.time.stamp)
-                case events.Rooms(names, announced, raw):
-                    self._listed(names, announced, raw)
+                case events.Listing(rooms, announced):
+                    self.lobby.grow(rooms, announced)
+                case events.Rooms() as listed:
+                    self._listed(listed)
                 case events.Joined(room):
                     self._joined(room)
                 case events.JoinRefused(room):
@@ -473,6 +593,12 @@ class Chat:
                     self._not_answered(request, messages.odd(request, text))
                 case events.Silent(request, seconds):
                     self._not_answered(request, messages.silent(request, seconds))
+                case events.AskAgain():
+                    self._dial(quietly=True)
+                case events.Foreign(protocol, text):
+                    self._is_foreign(protocol, text)
+                case events.LateStatus(status):
+                    self._told_late(status)
                 case events.Unsent(texts):
                     self._not_sent(texts)
                 case events.LoggedOut():
@@ -487,11 +613,11 @@ class Chat:
         if rings and self.viewport.focused is not True:
             self.effects.append(effects.Bell())
 
-    def _listed(self, names: list[str], announced: int, raw: str) -> None:
-        self.rooms = names
-        if len(names) != announced:
-            raw = messages.quoted(raw)
-            self.tell(messages.ROOMS_UNCLEAR.format(announced=announced, raw=raw), ERROR)
+    def _listed(self, listed: events.Rooms) -> None:
+        self.lobby.end(listed.rooms, listed.announced, listed.complete)
+        if not listed.complete:
+            raw = messages.quoted(listed.raw)
+            self.tell(messages.ROOMS_UNCLEAR.format(announced=listed.announced, raw=raw), ERROR)
         if not self._join_given_room():
             self._tell_lobby()
 
@@ -499,41 +625,47 @@ class Chat:
         """Enter the room that is wanted already; False if there is none, or something is asked."""
         if self.session is None or not self.room or self.session.request is not None:
             return False
-        self.session.join(self.room)
+        self.session.join(self.room, self.lobby.spelling(self.room))
         return True
 
     def _tell_lobby(self) -> None:
         self._lobby_told = True
         self.tell(messages.LOBBY)
         pick = messages.PICK_BY_NAME if self.options.plain else messages.PICK
-        self.tell(pick if self.rooms else messages.NO_ROOMS)
+        self.tell(pick if self.lobby.names else messages.NO_ROOMS)
 
     def _joined(self, room: str) -> None:
-        self.rooms = []
+        self.lobby.stop()
         self.room = room
         self.editor.take_out(room)
         if self.nick and self.session:
             self.session.set_nick(self.nick)
+        elif self.lobby.is_new(room):
+            self.tell(messages.joined_new(room, self.lobby.nearest(room)))
         else:
             self.tell(messages.JOINED.format(room=room))
 
     def _join_refused(self, room: str) -> None:
         self.tell(messages.JOIN_REFUSED.format(room=room), ERROR)
-        self.room = ""
+        self.room, self.refused = "", room in self._given
         self._make_way()
         self.editor.restore(room)
-        if self.rooms and not self._lobby_told:
+        if self.lobby.names and not self._lobby_told:
             self._tell_lobby()
         elif not self._lobby_told:
             self.list_rooms()
 
     def _named(self, nick: str) -> None:
         assert self.session
-        self.rooms = []
         self.nick = nick
         self.unsent = []
-        self.reconnect.retrying = self._lost_room = False
-        self.reconnect.settled()
+        self._late = set()
+        self._was_in_room = self.refused = False
+        self.reconnect.entered(self.time.now)
+        place = self.reconnect.address, self.room
+        if place != self._entered and self._entered[0]:
+            self.transcript.add(PLACE, [f"#{clean(self.room)}"], self.time.stamp)
+        self._entered = place
         self.tell(messages.NAMED.format(room=self.room, nick=nick))
         self.editor.take_out(nick)
         self.editor.bring_back()
@@ -543,7 +675,7 @@ class Chat:
 
     def _nick_refused(self, nick: str, sentence: str) -> None:
         self.tell(sentence.format(room=self.room, nick=nick), ERROR)
-        self.nick = ""
+        self.nick, self.refused = "", nick in self._given
         self._make_way()
         self.editor.restore(nick)
 
@@ -556,7 +688,29 @@ class Chat:
     def _not_answered(self, request: str, sentence: str) -> None:
         """No answer, or none that means anything: say so, and give back what was typed."""
         self.tell(sentence, ERROR)
-        if request in (JOIN, NICK):
+        if request == WHO:
+            self.unheard_since = self._heard_at
+        elif request in (JOIN, NICK):
             self.editor.restore(self.room if request == JOIN else self.nick)
         elif request == LIST:
+            self.lobby.stop()
             self._join_given_room()
+
+    def _is_foreign(self, protocol: str, text: str) -> None:
+        """Another kind of server: it is not tried again by itself."""
+        sentence = messages.foreign(self.reconnect.address, protocol, text)
+        self._disconnect()
+        self.effects.append(effects.Hangup())
+        self.reconnect.lost(self.time.now, retry=False)
+        self._ask_again(sentence, sentence)
+
+    def _told_late(self, status: str) -> None:
+        """Tell once what a status in the room means; where nobody is named it may be a message."""
+        transcript = self.transcript
+        recent = range(max(transcript.first, transcript.end - MOST_RECENT), transcript.end)
+        said = [number for number in recent if transcript.kind(number) in SPOKEN]
+        if any(self.speaker(transcript.text(number)) is None for number in said):
+            self._heard([status], {})
+        elif status not in self._late:
+            self._late.add(status)
+            self.tell(messages.LATE[status].format(room=self.room, nick=self.nick), ERROR)

@@ -24,6 +24,26 @@ def silent(request: str, seconds: float) -> str:
     return own.get(request, SILENT).format(request=request, seconds=seconds)
 
 
+def hung_up(address: str, understood: bool, for_ever: bool) -> str:
+    """Tell what can be done after the server has hung up; `for_ever` if it does so each time."""
+    sentence = HUNG_UP_TWICE if understood else UNKNOWN_HUNG_UP
+    return sentence.format(address=address) if for_ever else LOST_NEXT
+
+
+def foreign(address: str, protocol: str, text: str) -> str:
+    """Tell that a server is of another kind, and what it said."""
+    speaks = f"speaks {protocol}" if protocol else "speaks another protocol"
+    shown = quoted(text[:QUOTED_CHARACTERS])
+    said = f" It said: “{shown}”." if shown.strip() else ""
+    return FOREIGN.format(address=address, speaks=speaks, said=said)
+
+
+def joined_new(room: str, nearest: str) -> str:
+    """Tell that a room is new, and which there is that has a similar name."""
+    hint = f" Did you mean {nearest}?" if nearest else ""
+    return JOINED_NEW.format(room=room, hint=hint)
+
+
 def leaving_waits(count: int) -> str:
     """Tell that leaving waits for so many messages."""
     messages = "message is" if count == 1 else "messages are"
@@ -35,7 +55,9 @@ def taken_back(count: int) -> str:
     return "Taken back" + (f", {count} messages in one line" if count > 1 else "") + "; not sent."
 
 
-ASK_SERVER = "Which server? Type HOST or HOST:PORT."
+ASK_SERVER = (
+    "Which server? Type HOST, or HOST:PORT if its port is not 5220, such as localhost:41400."
+)
 NO_SERVER_YET = "To see how it works without a server, /logout here and run: tuichat --demo"
 
 CONNECTED = "Connected to {address}. Asking for the rooms…"
@@ -54,7 +76,11 @@ ROOMS_UNCLEAR = (
 JOIN_REFUSED = (
     "The server takes “{room}” for badly formed: one word of letters and digits works. Try again."
 )
-JOINED = "You are entering {room}. Which nick do you want?"
+JOINED = "You are entering {room}. Which nick do you want? Esc goes back to the rooms."
+JOINED_NEW = "{room} is a new room. Esc goes back.{hint} Which nick do you want?"
+LIST_STOPPED = "Stopped listing. Type a room's name; /list asks again."
+IN_ROOM_ALREADY = "You are in {room} already, as {nick}."
+NO_SERVER = "No server yet: type HOST or HOST:PORT first."
 NAMED = "You are in {room} as {nick}. What you type goes to everyone; /help helps, /logout leaves."
 NICK_REFUSED = (
     "The server takes “{nick}” for badly formed: one word of letters and digits works. Try again."
@@ -81,8 +107,8 @@ SLIPPED = (
 )
 NOT_HERE = "{name} can be used {where}."
 WHERE = {
-    Stage.LOBBY: "in the lobby only, before a room is entered",
-    Stage.NAMING: "while choosing a nick only",
+    Stage.LOBBY: "in the lobby only: /lobby goes there",
+    Stage.NAMING: "once a room is entered",
     Stage.ROOM: "in a room only",
     Stage.LOST: "only while there is no connection",
 }
@@ -97,11 +123,36 @@ ODD = (
     "/reconnect."
 )
 ODD_EMPTY = "The server answered {request} with nothing at all. Try again, or /reconnect."
-SILENT = "No answer to {request} for {seconds:.0f} s. Wait, ask again, or /reconnect."
-SILENT_LIST = (
-    "No answer to /list, however it is ended. This may be no chat server. "
-    "Wait, /list again, type a room's name, or leave with /logout."
+SILENT = (
+    "No answer to {request} for {seconds:.0f} s. Wait or ask again; /lobby goes back to the rooms, "
+    "/reconnect connects anew."
 )
+SILENT_LIST = (
+    "No answer to /list. This may not be a chat server: /server HOST:PORT tries another port. "
+    "Or wait, /list again, or type a room's name."
+)
+FOREIGN = (
+    "{address} is not a chat server of this kind: it {speaks}.{said} "
+    "/server HOST:PORT tries another port or computer."
+)
+UNKNOWN_HUNG_UP = (
+    "{address} hung up twice without an answer. It may speak another protocol: /server HOST:PORT "
+    "tries another port or computer, Enter the same one again."
+)
+HUNG_UP_TWICE = (
+    "{address} has let you in and hung up twice, so it is not tried again by itself. /lobby shows "
+    "the rooms, Enter tries again, /server goes elsewhere."
+)
+LATE = {
+    "1": (
+        "The server answered “1” (not understood) although you are in {room}: your messages may "
+        "not reach anybody. /reconnect enters again, /lobby goes back to the rooms."
+    ),
+    "2": (
+        "The server answered “2” (nick taken) although it let you in as {nick}: your messages may "
+        "not reach anybody. /reconnect enters again, /lobby goes back to the rooms."
+    ),
+}
 SILENT_WHO = "The server did not say who is here. /who asks again."
 MORE_WAITING = "{count} more before these; Ctrl-C takes all back"
 UNSENT = "Not sent: {text}"

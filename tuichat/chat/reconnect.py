@@ -8,6 +8,9 @@ from ..text import clean
 from ..wire import DEFAULT_PORT, Stage
 
 PAUSES_S = (1, 2, 5, 10, 20, 30, 60)
+STAY_S, BRIEF_S = 2.0, 10.0
+"""How long one must have been in a room, or else connected, for a connection to be of use."""
+MOST_FRUITLESS = 2
 
 
 class AddressError(ValueError):
@@ -50,7 +53,8 @@ class Reconnect:
     `stage` is where the user is without a connection: `Stage.ASK`, `CONNECTING` or `LOST`; `since`
     is when that began. `retry_at` is the next try by itself, None if there will be none;
     `retrying` tells whether a connection that was lost is being taken up again, `was_open` whether
-    there ever was one; `failure` is why the last try failed. Times are monotonic seconds.
+    there ever was one; `failure` is why the last try failed; `fruitless` is how many connections
+    running the server has ended before they were of any use. Times are monotonic seconds.
     """
 
     def __init__(self) -> None:
@@ -62,7 +66,9 @@ class Reconnect:
         self.retrying = False
         self.failure = ""
         self.was_open = False
+        self.fruitless = 0
         self._tries = 0
+        self._useful_at = 0.0
 
     @property
     def address(self) -> str:
@@ -74,7 +80,7 @@ class Reconnect:
         is_other = bool(self.host) and (host, port) != (self.host, self.port)
         self.host, self.port, self.failure = host, port, ""
         if is_other:
-            self.retrying, self._tries = False, 0
+            self.retrying, self._tries, self.fruitless = False, 0, 0
         return is_other
 
     def ask(self) -> None:
@@ -84,6 +90,19 @@ class Reconnect:
     def begin(self, now: float) -> None:
         """A try begins."""
         self.stage, self.since, self.retry_at = Stage.CONNECTING, now, None
+
+    def opened(self, now: float) -> None:
+        """There is a connection."""
+        self.failure, self.was_open, self._useful_at = "", True, now + BRIEF_S
+
+    def entered(self, now: float) -> None:
+        """The user is in a room."""
+        self.retrying, self._tries, self._useful_at = False, 0, now + STAY_S
+
+    def hung_up(self, now: float) -> bool:
+        """The server has hung up; tell whether it would do so for ever."""
+        self.fruitless = self.fruitless + 1 if now < self._useful_at else 0
+        return self.fruitless >= MOST_FRUITLESS
 
     def settled(self) -> None:
         """The user is where they wanted to be: the next pauses begin short again."""

@@ -18,9 +18,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..protocol.events import Notice
 
-HEARD, MENTION, OWN, NOTICE, SERVER, INFO, ERROR = range(7)
+HEARD, MENTION, OWN, NOTICE, SERVER, INFO, ERROR, PLACE = range(8)
 SPOKEN = (HEARD, MENTION)
 """What others say; a mention is what names the user."""
+PROGRAM = (INFO, ERROR, PLACE)
+"""What the program itself says; `PLACE` names the room that was entered."""
 
 Position = tuple[int, int]
 """A row of the pane: the number of a line, and which of the rows of its group."""
@@ -29,6 +31,7 @@ END: Position = (1 << 62, 0)
 
 MARKS = {
     HEARD: "│", MENTION: "│", OWN: "│", NOTICE: "·", SERVER: "│", INFO: "»", ERROR: "»",
+    PLACE: "»",
 }  # fmt: skip
 """What stands before a line wherever it is shown: it tells whose words these are."""
 

@@ -1,135 +1,134 @@
 """How a server wants our messages to end: nothing, LF or CRLF. Found out once, in the lobby.
 
 A server that reads lines never answers a command without an end; one that takes what arrives as
-a message must never get a stray newline. So the first `/list` goes out bare:
+a message must never get a stray newline: it wedges the course's server while naming, and logs the
+user out of a room. So nothing but whole requests is ever sent, and another ending is tried on a
+fresh connection, where the same is asked again. The rule is `PHASES`:
 
 ==================================================  ==============================================
 evidence                                            conclusion
 ==================================================  ==============================================
-an answer, even after two seconds                   bare
-silence for 2.5 s and four times the connect time   the LF after it (CRLF, if the server's own
-                                                    lines end so); an answer then: LF (CRLF)
-a `1` with no room after it, to the LF              perhaps a server of bare messages that
-                                                    refuses the LF: start again, once
-silence again                                       the CRLF after that; an answer then: CRLF,
-                                                    and the list is asked for once more
+an answer to the first request, which goes bare     bare; a `1` is an answer, too
+silence for 0.75 s and four times the connect time  try LF (CRLF, if the server's own lines end so)
+silence after that                                  try CRLF; then all three with more patience, as
+                                                    a slow server takes two seconds
 silence still                                       not known: the user is told
-the server hangs up on the bare `/list`             perhaps it waited for an end: begin with LF
-                                                    on the next connection
-it hangs up on an ending that was tried             it takes an end for a command: bare, and nothing
-                                                    else, on the next connection
-it hangs up on an ending that was remembered        the memory may be wrong: as if there were none
-a `1` that nobody asked for, after the LF was       it was the answer to the LF: bare
-found out
+an answer to one that was tried                     that is it
+a `1` to LF or CRLF that was tried or remembered    a server of bare messages refuses those, and
+                                                    any server a bad name: ask again bare; silence
+                                                    then: LF or CRLF it was
 remembered from the last time, and an answer        as remembered
-remembered LF or CRLF, but no answer, or a `1`      the memory is wrong (`1` is how a server of
-with no room after it                               bare messages refuses): start again, bare
+remembered, and silence, or a hang-up               the memory is wrong: as if there were none
+the server hangs up on another one                  try the next
 `--framing`                                         as the user says
 ==================================================  ==============================================
-
-Outside the lobby nothing is ever probed: there a lone newline wedges the course's server or logs
-the user out.
 """
 
 from __future__ import annotations
 
 from .framing import BARE, CRLF, ENDINGS, LF, encode
 
-PATIENCE_S = 2.5
 CONNECT_TIMES = 4
+SHORT_S, BRIEF_S, LONG_S = 0.75, 0.25, 2.5
 
 # How far finding out has come …
-FIRST, REMEMBERED, AGAIN = "first", "remembered", "again"  # nothing is tried yet
-TRIED_LF, TRIED_LF_AGAIN, TRIED_CRLF = "tried LF", "tried LF again", "tried CRLF"
-FOUND, CERTAIN = "found", "certain"  # it is known: by an end that was tried; without one
-# … what the server does …
-SILENCE, ANSWER, REFUSAL, UNASKED = "silence", "answer", "refusal", "unasked refusal"
-# … and what it is sent next.
-NOTHING, END, COMMAND = "nothing", "end", "command"
-KEPT = ""
+FIRST, TRY_LF, TRY_CRLF = "first", "try LF", "try CRLF"
+SLOW_BARE, SLOW_LF, SLOW_CRLF = "slow bare", "slow LF", "slow CRLF"
+DOUBT_LF, DOUBT_CRLF, SURE_LF, SURE_CRLF = "LF refused", "CRLF refused", "LF", "CRLF"
+MEMORY = {BARE: "bare remembered", LF: "LF remembered", CRLF: "CRLF remembered"}
+CERTAIN, UNKNOWN = "certain", "unknown"
+# … and what the server does.
+ANSWER, REFUSAL, SILENCE, HANG_UP = "answer", "refusal", "silence", "hang-up"
 
-# (phase, evidence): (phase afterwards, ending, what to send). What is not here changes nothing.
-PHASES = {
-    (FIRST, SILENCE): (TRIED_LF, LF, END),
-    (FIRST, ANSWER): (CERTAIN, BARE, NOTHING),
-    (FIRST, REFUSAL): (CERTAIN, BARE, NOTHING),
-    (TRIED_LF, SILENCE): (TRIED_CRLF, CRLF, END),
-    (TRIED_LF, ANSWER): (FOUND, LF, NOTHING),
-    (TRIED_LF, REFUSAL): (AGAIN, BARE, COMMAND),
-    (TRIED_LF, UNASKED): (FIRST, BARE, NOTHING),
-    (AGAIN, SILENCE): (TRIED_LF_AGAIN, LF, END),
-    (AGAIN, ANSWER): (CERTAIN, BARE, NOTHING),
-    (AGAIN, REFUSAL): (CERTAIN, BARE, NOTHING),
-    (TRIED_LF_AGAIN, SILENCE): (TRIED_CRLF, CRLF, END),
-    (TRIED_LF_AGAIN, ANSWER): (FOUND, LF, NOTHING),
-    (TRIED_LF_AGAIN, REFUSAL): (FOUND, LF, NOTHING),
-    (TRIED_LF_AGAIN, UNASKED): (AGAIN, BARE, NOTHING),
-    (TRIED_CRLF, ANSWER): (FOUND, CRLF, NOTHING),
-    (TRIED_CRLF, REFUSAL): (FOUND, CRLF, COMMAND),
-    (TRIED_CRLF, UNASKED): (AGAIN, BARE, NOTHING),
-    (REMEMBERED, SILENCE): (AGAIN, BARE, COMMAND),
-    (REMEMBERED, ANSWER): (CERTAIN, KEPT, NOTHING),
-    (REMEMBERED, REFUSAL): (AGAIN, BARE, COMMAND),
-    (FOUND, UNASKED): (CERTAIN, BARE, NOTHING),
+# phase: (ending, seconds of silence that mean something, where that, a hang-up and a `1` lead).
+# Any other answer leads to `CERTAIN`, and so does a `1` where nothing is said of it.
+PHASES: dict[str, tuple[str, float, dict[str, str]]] = {
+    FIRST: (BARE, SHORT_S, {SILENCE: TRY_LF, HANG_UP: TRY_LF}),
+    TRY_LF: (LF, BRIEF_S, {SILENCE: TRY_CRLF, HANG_UP: TRY_CRLF, REFUSAL: DOUBT_LF}),
+    TRY_CRLF: (CRLF, BRIEF_S, {SILENCE: SLOW_BARE, HANG_UP: SLOW_BARE, REFUSAL: DOUBT_CRLF}),
+    SLOW_BARE: (BARE, LONG_S, {SILENCE: SLOW_LF, HANG_UP: SLOW_LF}),
+    SLOW_LF: (LF, LONG_S, {SILENCE: SLOW_CRLF, HANG_UP: SLOW_CRLF, REFUSAL: DOUBT_LF}),
+    SLOW_CRLF: (CRLF, LONG_S, {SILENCE: UNKNOWN, HANG_UP: FIRST, REFUSAL: DOUBT_CRLF}),
+    UNKNOWN: (CRLF, LONG_S, {SILENCE: UNKNOWN, HANG_UP: FIRST}),
+    DOUBT_LF: (BARE, SHORT_S, {SILENCE: SURE_LF, HANG_UP: SURE_LF}),
+    DOUBT_CRLF: (BARE, SHORT_S, {SILENCE: SURE_CRLF, HANG_UP: SURE_CRLF}),
+    SURE_LF: (LF, LONG_S, {SILENCE: UNKNOWN}),
+    SURE_CRLF: (CRLF, LONG_S, {SILENCE: UNKNOWN}),
+    MEMORY[BARE]: (BARE, LONG_S, {SILENCE: TRY_LF, HANG_UP: TRY_LF}),
+    MEMORY[LF]: (LF, LONG_S, {SILENCE: FIRST, HANG_UP: FIRST, REFUSAL: DOUBT_LF}),
+    MEMORY[CRLF]: (CRLF, LONG_S, {SILENCE: FIRST, HANG_UP: FIRST, REFUSAL: DOUBT_CRLF}),
 }
 
 
 class Ending:
-    """What is known about how our messages must end.
+    """What is known about how one server wants our messages to end, across connections.
 
     `fixed` is the user's word, `remembered` what an earlier session learned (each a key of
-    `framing.ENDINGS`, or None), `connect_s` how long connecting took. `name` is the ending in
-    force, `patience_s` how long an answer may take before silence means something.
+    `framing.ENDINGS`, or None). `name` is the ending in force; `heard` are the texts that the
+    server sent before it answered anything: a greeting comes again on each connection.
     """
 
-    def __init__(self, fixed: str | None, remembered: str | None, connect_s: float) -> None:
-        self.name = fixed or remembered or BARE
-        self.patience_s = PATIENCE_S + CONNECT_TIMES * connect_s
-        self._phase = CERTAIN if fixed else FIRST if self.name == BARE else REMEMBERED
+    def __init__(self, fixed: str | None = None, remembered: str | None = None) -> None:
+        self.heard: set[str] = set()
+        self._phase = CERTAIN if fixed else MEMORY.get(remembered or "", FIRST)
+        self.name = fixed or PHASES[self._phase][0]
 
     @property
     def known(self) -> bool:
         """Tell whether the ending in force is certain."""
-        return self._phase in (FOUND, CERTAIN)
+        return self._phase == CERTAIN
+
+    @property
+    def remembered(self) -> bool:
+        """Tell whether the ending in force is that of an earlier session, and not tried yet."""
+        return self._phase in MEMORY.values()
 
     @property
     def bare(self) -> bool:
         """Tell whether messages end in nothing."""
         return self.name == BARE
 
-    def wrap(self, text: str) -> bytes:
-        """Return the message on the wire."""
-        return encode(text) + ENDINGS[self.name]
+    @property
+    def is_first(self) -> bool:
+        """Tell whether nothing has been tried but a request without an end."""
+        return self._phase in (FIRST, MEMORY[BARE])
 
-    def silent(self, command: str, sends_crlf: bool) -> bytes:
-        """Return what to send after silence on `command`; b"" when nothing is left to try.
+    @property
+    def is_slow(self) -> bool:
+        """Tell whether everything was tried once, and is being tried with more patience."""
+        return self._phase in (SLOW_BARE, SLOW_LF, SLOW_CRLF, UNKNOWN)
+
+    def patience_s(self, connect_s: float) -> float:
+        """Return for how long an answer may not come before that means something, in seconds.
+
+        `connect_s` is how long connecting took.
+        """
+        return PHASES[self._phase][1] + CONNECT_TIMES * connect_s
+
+    def wrap(self, text: str | bytes) -> bytes:
+        """Return the message on the wire; bytes are a name as the server spelled it."""
+        return (text if isinstance(text, bytes) else encode(text)) + ENDINGS[self.name]
+
+    def silent(self, sends_crlf: bool) -> bool:
+        """Conclude from silence; tell whether to ask again on a fresh connection.
 
         A server that `sends_crlf` itself is spared the LF.
         """
-        sends = self._step(SILENCE, command)
-        return self._step(SILENCE, command) if sends_crlf and self.name == LF else sends
+        again = self._step(SILENCE)
+        return self._step(SILENCE) if sends_crlf and self._phase == TRY_LF else again
 
-    def answered(self, command: str, is_refusal: bool) -> bytes:
-        """Conclude from an answer; return what to send if `command` has to be asked again."""
-        return self._step(REFUSAL if is_refusal else ANSWER, command)
+    def answered(self, is_refusal: bool) -> bool:
+        """Conclude from an answer; tell whether to ask again on a fresh connection."""
+        return self._step(REFUSAL if is_refusal else ANSWER)
 
-    def refused_unasked(self) -> bool:
-        """Conclude from a `1` that answers nothing; False: it is no evidence."""
-        before = self._phase
-        self._step(UNASKED, "")
-        return self._phase != before
+    def hung_up(self) -> bool:
+        """Conclude from a hang-up before any answer; tell whether to ask again."""
+        return self._step(HANG_UP)
 
-    def after_hanging_up(self) -> tuple[str | None, str | None]:
-        """Return `fixed` and `remembered` for the next connection to a server that hung up.
-
-        That is, before anything was known of it.
-        """
-        if self._phase in (TRIED_LF, TRIED_LF_AGAIN, TRIED_CRLF):
-            return BARE, None
-        return None, None if self._phase == REMEMBERED else LF
-
-    def _step(self, evidence: str, command: str) -> bytes:
-        unchanged = self._phase, KEPT, NOTHING
-        self._phase, ending, what = PHASES.get((self._phase, evidence), unchanged)
-        self.name = ending or self.name
-        return {NOTHING: b"", END: ENDINGS[self.name], COMMAND: self.wrap(command)}[what]
+    def _step(self, evidence: str) -> bool:
+        if self.known:
+            return False
+        self._phase = PHASES[self._phase][2].get(evidence, CERTAIN)
+        if not self.known:
+            self.name = PHASES[self._phase][0]
+        return self._phase not in (CERTAIN, UNKNOWN)

@@ -12,15 +12,24 @@ from ..record import Record
 JOINED, LEFT = "joined", "left"
 
 
-class Rooms(Record):
-    """The answer to `/list`: the names as far as they could be told apart.
+class Listing(Record):
+    """The rooms that have come so far, in the form of `Rooms`, of as many as `announced`."""
 
-    `announced` is the number that the server gave, `raw` its answer as it came.
+    rooms: Mapping[str, bytes]
+    announced: int
+
+
+class Rooms(Record):
+    """The answer to `/list`: the names, and the bytes in which the server spells them.
+
+    `announced` is the number that the server gave, `raw` its answer as it came; `complete`
+    tells whether as many names as that could be told apart.
     """
 
-    names: list[str]
+    rooms: Mapping[str, bytes]
     announced: int
     raw: str
+    complete: bool
 
 
 class Joined(Record):
@@ -104,6 +113,26 @@ class Silent(Record):
     seconds: float
 
 
+class AskAgain(Record):
+    """Nothing more can come of this connection: connect anew, and ask the same."""
+
+
+class Foreign(Record):
+    """The server is of another kind: it speaks `protocol`, "" if that is not known.
+
+    `text` is what it said.
+    """
+
+    protocol: str
+    text: str
+
+
+class LateStatus(Record):
+    """A status came in the room, where only messages do: "1" or "2"."""
+
+    status: str
+
+
 class Unsent(Record):
     """Messages that leaving did not wait for any longer."""
 
@@ -115,6 +144,6 @@ class LoggedOut(Record):
 
 
 Event = (
-    Rooms | Joined | JoinRefused | Named | NickRefused | NickTaken | Heard | ServerSaid
-    | Sent | Who | Odd | Silent | Unsent | LoggedOut
+    Listing | Rooms | Joined | JoinRefused | Named | NickRefused | NickTaken | Heard | ServerSaid
+    | Sent | Who | Odd | Silent | AskAgain | Foreign | LateStatus | Unsent | LoggedOut
 )  # fmt: skip

@@ -14,6 +14,9 @@ what arrives (`|` is a pause)               read as
 `2 are here`, and then `0` unasked          no refusal, but a text that began so; the `0` counts
 anything else, and nothing for a second     no status: the user is told, and may ask again
 ==========================================  ======================================================
+
+Until the first answer nothing is known of the server: it may want another ending (see `ending`),
+or be no chat server at all, and what it says may be its greeting.
 """
 
 from __future__ import annotations
@@ -26,11 +29,12 @@ from ..wire import JOIN, LIST, NICK, STATUS_MALFORMED, STATUS_OK, STATUS_TAKEN, 
 from . import events
 from .ending import Ending
 from .events import Event
-from .framing import BLANKS, CRLF, MessageReader, split_once
+from .foreign import OPENING_BYTES, protocol_of
+from .framing import BLANKS, CRLF, MessageReader, decode, encode, split_once
 from .roomlist import RoomList
 
 ANSWER_S = 8.0
-GREETING_S = 0.1
+GREETING_S = 0.03
 ODD_S = 1.0
 ODD_LINES = 20
 AT_ONCE = 0.0
@@ -40,11 +44,15 @@ STATUSES = (STATUS_OK, STATUS_MALFORMED, STATUS_TAKEN)
 
 
 class Request:
-    """What is asked of the server, and what has come of an answer so far."""
+    """What is asked of the server, and what has come of an answer so far.
 
-    def __init__(self, command: str, name: str) -> None:
+    `spelled` is the name as it goes out, in bytes.
+    """
+
+    def __init__(self, command: str, name: str, spelled: bytes = b"") -> None:
         self.command = command
         self.name = name
+        self.spelled = spelled or encode(name)
         self.texts: list[str] = []
         self.rooms = RoomList()
 
@@ -62,16 +70,17 @@ class Request:
 
     def listed(self) -> Event:
         """The rooms came."""
-        return events.Rooms(self.rooms.names, self.rooms.announced or 0, self.rooms.raw)
+        rooms = self.rooms
+        announced = rooms.announced or 0
+        return events.Rooms(rooms.spelled, announced, rooms.raw, rooms.found == announced)
 
 
 # Where the handshake stands: after `OVERDUE` and `LIST_OVERDUE` an answer still counts, but the
 # user may ask for something else; `REFUSED` is idle, too.
 IDLE, ASKED, UNSURE, OVERDUE, REFUSED = "idle", "asked", "unsure", "overdue", "refused"
 LISTING, LIST_OVERDUE, OUT = "listing", "list overdue", "out"
-# What comes. `TEXT` is a blank line, too; `SILENCE` lasts for 8 s, beside a text for one;
-# `END` is that of our messages, when another is tried (see `ending`).
-JOIN_OR_NICK_SENT, LIST_SENT, END_SENT = "/join or /nick sent", "/list sent", "another end sent"
+# What comes. `TEXT` is a blank line, too; `SILENCE` lasts for 8 s, beside a text for one.
+JOIN_OR_NICK_SENT, LIST_SENT = "/join or /nick sent", "/list sent"
 GRANTED, DENIED, TEXT, SILENCE, ROOMS = "status 0", "status 1 or 2", "text", "silence", "rooms"
 
 # (state, what comes): (state afterwards, what the user is told of the request). Texts are shown
@@ -97,10 +106,8 @@ STATES: dict[tuple[str, str], tuple[str, Callable[[Request], Event] | None]] = {
     (REFUSED, JOIN_OR_NICK_SENT): (ASKED, None),
     (REFUSED, LIST_SENT): (LISTING, None),
     (LISTING, ROOMS): (IDLE, Request.listed),
-    (LISTING, END_SENT): (LISTING, None),
     (LISTING, SILENCE): (LIST_OVERDUE, Request.no_answer),
     (LIST_OVERDUE, ROOMS): (IDLE, Request.listed),
-    (LIST_OVERDUE, END_SENT): (LISTING, None),
     (LIST_OVERDUE, JOIN_OR_NICK_SENT): (ASKED, None),
     (LIST_OVERDUE, LIST_SENT): (LISTING, None),
 }
@@ -116,27 +123,37 @@ ANSWERS: dict[tuple[str, str, str], tuple[str, Callable[[str], Event]]] = {
 
 
 def server_said(texts: list[str]) -> list[Event]:
-    """Return the event for what the server said outside a room: none for nothing."""
-    return [events.ServerSaid(texts)] if texts else []
+    """Return the event for what the server said outside a room: none for nothing, or blanks."""
+    said = [text for text in texts if text.strip()]
+    return [events.ServerSaid(said)] if said else []
 
 
 class Handshake:
     """The way into a room, from connecting at `now` on: `stage` is how far it has come.
 
-    `ending` is what is known of how our messages must end, `reader` what collects the server's.
+    `connect_s` is how long connecting took (seconds), `ending` what is known of how our messages
+    must end, `reader` what collects the server's. `understood` tells whether the server has
+    answered anything on this connection as one of this protocol does.
     """
 
-    def __init__(self, now: float, ending: Ending, reader: MessageReader) -> None:
+    def __init__(
+        self, now: float, connect_s: float, ending: Ending, reader: MessageReader
+    ) -> None:
         self.stage = Stage.LOBBY
+        self.understood = False
+        self._connect_s = connect_s
         self._ending = ending
         self._reader = reader
         self._state = IDLE
         self._request = Request("", "")
         self._wanted: Request | None = None
         self._due: float | None = None
-        self._probe: bytes | None = None
+        self._opening = b""
+        self._said: list[str] = []  # before any answer …
+        self._replies: list[str] = []  # … and of that, what came after a request
         # What is sent sooner may be answered in one arrival with a greeting.
-        self._ask_from = now if ending.known else now + GREETING_S
+        greeting_s = 0.0 if ending.known or ending.remembered else GREETING_S + connect_s
+        self._ask_from = now + greeting_s
 
     def _awaits(self, what: str) -> bool:
         """Tell whether the table has a line for `what` in the present state."""
@@ -153,14 +170,23 @@ class Handshake:
 
     # -- asking --------------------------------------------------------------------------------
 
-    def ask(self, command: str, name: str) -> None:
+    def ask(self, command: str, name: str, spelled: bytes = b"") -> None:
         """Ask as soon as nothing else is under way; what waited before gives way.
 
         What is under way is not asked for a second time.
         """
-        request = Request(command, name)
+        request = Request(command, name, spelled)
         if self._may_ask or not request.is_same(self._request):
             self._wanted = request
+
+    def withdraw(self) -> bool:
+        """Do not ask what waits for its turn; False: nothing does."""
+        wanted, self._wanted = self._wanted, None
+        return wanted is not None
+
+    def listing_s(self, now: float) -> float:
+        """Return for how many seconds the list goes on coming, as far as can be told."""
+        return self._request.rooms.remaining_s(now) if self._state == LISTING else 0.0
 
     @property
     def request(self) -> str | None:
@@ -182,36 +208,42 @@ class Handshake:
     @property
     def send_due(self) -> float | None:
         """When `send` has something to send."""
-        if self._probe is not None:
-            return AT_ONCE
         return self._ask_from if self._wanted and self._may_ask else None
 
     def send(self, now: float) -> tuple[bytes | None, list[Event]]:
-        """Return the request to send now, or what finds out how it must end; and what happens."""
-        if self._probe is not None:
-            probe, self._probe = self._probe, None
-            return probe, []
+        """Return the request to send now, if it is time, and what happens."""
         if self._wanted is None or not self._may_ask or now < self._ask_from:
             return None, []
         told = self._abandon_list()
         self._request, self._wanted = self._wanted, None
-        lists = self._request.command == LIST
-        told += self._step(LIST_SENT if lists else JOIN_OR_NICK_SENT)
-        finds_out = lists and not self._ending.known
-        self._due = now + (self._ending.patience_s if finds_out else ANSWER_S)
-        return self._ending.wrap(f"{self._request.command} {self._request.name}".rstrip()), told
+        told += self._step(LIST_SENT if self._request.command == LIST else JOIN_OR_NICK_SENT)
+        ending = self._ending
+        self._due = now + (ANSWER_S if ending.known else ending.patience_s(self._connect_s))
+        words = encode(self._request.command), self._request.spelled
+        return ending.wrap(b" ".join(filter(None, words))), told
 
     def stop(self) -> list[Event]:
         """Ask nothing more, nor read any answer."""
         told = self._abandon_list()
         self._state, self.stage = OUT, Stage.OUT
-        self._wanted = self._due = self._probe = None
+        self._wanted = self._due = None
         return told
+
+    def _give_up(self, why: Event) -> list[Event]:
+        """Ask nothing more on this connection."""
+        self._request.rooms = RoomList()
+        self.stop()
+        return [why]
 
     # -- answers -------------------------------------------------------------------------------
 
     def receive(self, data: bytes, now: float) -> tuple[list[Event], bytes]:
         """Read one thing off an arrival; return what happens, and the bytes behind it."""
+        if not self.understood and self._state != OUT:
+            self._opening = (self._opening + data)[:OPENING_BYTES]
+            if protocol := protocol_of(self._opening):
+                line, _ = split_once(self._opening.lstrip(BLANKS))
+                return self._give_up(events.Foreign(protocol, decode(line.rstrip(BLANKS)))), b""
         if self._awaits(ROOMS):
             return self._receive_list(data, now)
         if not self._awaits(TEXT):
@@ -232,17 +264,24 @@ class Handshake:
             self._step(TEXT)
         elif self._state == REFUSED and texts == [STATUS_OK]:
             return self._take_status(STATUS_OK)
-        elif texts == [STATUS_MALFORMED] and self._ending.refused_unasked():
-            return []
-        return server_said(texts)
+        return self._show(texts)
+
+    def _show(self, texts: list[str]) -> list[Event]:
+        """Return the event for what the server says; a greeting is shown once."""
+        if self.understood or self._state == OUT:
+            return server_said(texts)
+        self._said = [*self._said, *texts][-ODD_LINES:]
+        if self.under_way:
+            self._replies = [*self._replies, *texts][-ODD_LINES:]
+        return server_said([text for text in texts if text not in self._ending.heard])
 
     def expire(self, now: float) -> list[Event]:
         """Do what is due; return what happens."""
         told: list[Event] = []
         if self._awaits(ROOMS):
-            told += server_said(self._request.rooms.expire(now))
+            told += self._show(self._request.rooms.expire(now))
             if self._request.rooms.done:
-                told += self._end_list(now)
+                told += self._end_list()
         if self._due is not None and now >= self._due:
             told += self._expire_request(now)
         return told
@@ -254,7 +293,8 @@ class Handshake:
             return self._step(TEXT), b""
         status, followed = chr(data[0]), data[1:2].isdigit()
         told = self._take_status(status) if status == STATUS_OK or not followed else []
-        return (told, data[1:]) if told else self._receive_text(data, now)
+        rest = b"" if self._state == OUT else data[1:]
+        return (told, rest) if told else self._receive_text(data, now)
 
     def _receive_text(self, data: bytes, now: float) -> tuple[list[Event], bytes]:
         text, rest = split_once(data)
@@ -266,6 +306,9 @@ class Handshake:
         if answer is None:
             return []
         stage, told = answer
+        if self._ending.answered(is_refusal=status == STATUS_MALFORMED):
+            return self._give_up(events.AskAgain())
+        self.understood = True
         if stage != self.stage:
             self._wanted = None  # it was asked for too late
         self.stage = stage
@@ -275,51 +318,59 @@ class Handshake:
 
     def _expire_request(self, now: float) -> list[Event]:
         request, self._due = self._request, None
-        if self._awaits(ROOMS):
-            if request.rooms.begun:
-                self._due = request.rooms.deadline  # a text, or a count: soon known
-                return []
-            if self._try_end(self._ending.silent(LIST, self._reader.ending == CRLF), now):
-                return []
-        else:
-            glued = request.texts and re.search(r"[^\s\d](\d)\Z", request.texts[-1])
-            if glued and (told := self._take_status(glued[1])):
-                return told
-            self._wanted = None  # nothing goes out by itself once the user has been told
+        if self._awaits(ROOMS) and request.rooms.begun:
+            self._due = request.rooms.deadline  # a text, or a count: soon known
+            return []
+        glued = request.texts and re.search(r"[^\s\d](\d)\Z", request.texts[-1])
+        if glued and (told := self._take_status(glued[1])):
+            return told
+        if not (self.understood or self._ending.known) and (given_up := self._unanswered()):
+            return given_up
+        self._wanted = None  # nothing goes out by itself once the user has been told
         told = self._step(SILENCE)
         request.texts = []
         return told
+
+    def _unanswered(self) -> list[Event]:
+        """Conclude that the server cannot have read the request, or that it is of another kind.
+
+        What it says to the first request may still be its greeting.
+        """
+        ending, replies = self._ending, self._replies
+        in_vain = not ending.is_first and not ending.heard.issuperset(replies)
+        if (replies and ending.is_slow) or in_vain:
+            return self._give_up(events.Foreign("", replies[0]))
+        ending.heard.update(self._said)
+        if ending.silent(self._reader.ending == CRLF):
+            return self._give_up(events.AskAgain())
+        return []
 
     # -- the list ------------------------------------------------------------------------------
 
     def _receive_list(self, data: bytes, now: float) -> tuple[list[Event], bytes]:
         rooms = self._request.rooms
-        told = server_said(rooms.feed(data, now))
+        before = rooms.found
+        told = self._show(rooms.feed(data, now))
         if rooms.announced is not None:
             self._due = None
         if not rooms.done:
+            if rooms.announced and rooms.found > before and len(data) > 1:
+                told.append(events.Listing(rooms.spelled, rooms.announced))
             return told, b""
-        return told + self._end_list(now), rooms.rest
+        told += self._end_list()
+        return told, b"" if self._state == OUT else rooms.rest
 
-    def _end_list(self, now: float) -> list[Event]:
+    def _end_list(self) -> list[Event]:
         rooms = self._request.rooms
         self._reader.observe(rooms.whole)
         self._due = None
         is_refusal = rooms.announced == 1 and not rooms.names
-        if self._try_end(self._ending.answered(LIST, is_refusal), now):
-            self._request.rooms = RoomList()
-            return []
-        complete = len(rooms.names) == rooms.announced
+        if self._ending.answered(is_refusal):
+            return self._give_up(events.AskAgain())
+        self.understood = True
+        complete = rooms.found == rooms.announced
         heading = [rooms.heading] if rooms.heading and complete else []
         return server_said(heading) + self._step(ROOMS)
-
-    def _try_end(self, probe: bytes, now: float) -> bool:
-        """Send what finds out how our messages must end, if anything does."""
-        if not probe:
-            return False
-        self._step(END_SENT)
-        self._probe, self._due = probe, now + self._ending.patience_s
-        return True
 
     def _abandon_list(self) -> list[Event]:
         """Show as it came what will not become a whole list any more."""

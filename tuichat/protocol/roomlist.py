@@ -13,6 +13,8 @@ what arrives (`|` is a pause)               read as
 `3\\n` `general` | `random` | `Room42`       the count ends in a line, the names do not: likewise
 `3\\n` `general, random, Room42\\n`          a word a name, if there are fewer lines than names
 `3 rooms:\\n` `general\\n` …                the rest of the count's line is the server's text
+`0 rooms, make one with /join`              the same: as many names as announced, none
+`200 Welcome`, and no name                  a text: some protocols begin their answers so
 so many arrivals or words, though pauses    perhaps the first half of it: waits 0.6 s, as the
 tell fewer                                  course's server pauses for 0.45 s at the most
 `3generalrandomRoom42`                      ambiguous by nature: shown as it came
@@ -20,6 +22,8 @@ tell fewer                                  course's server pauses for 0.45 s at
 `Welcome!\\n3\\n…`; `Welcome!` | `3\\n…`        what comes before the count is the server's text
 fewer names than announced                  what there is, 1.5 s after the last of them
 ==========================================  ======================================================
+
+Blanks around a name are no part of it; its other bytes are kept, as they have to go back.
 """
 
 from __future__ import annotations
@@ -31,9 +35,14 @@ from .framing import BLANKS, DRIBBLE_S, HELD_BYTES, QUIET_S, SEPARATOR, decode, 
 
 PATIENCE_S = 1.5
 DOUBT_S = 0.6
+USUAL_GAP_S = 0.15
+"""How far apart the names come from the course's server."""
 MOST_BYTES = 1 << 18
+AROUND = BLANKS + b" \t"
+"""What may stand around a name."""
 
 COUNT = re.compile(rb"\d{1,9}")
+CODE = re.compile(rb"\d{3}[ -]")
 LINE = re.compile(rb"(.*?)(" + SEPARATOR.pattern + rb"|\Z)", re.DOTALL)
 
 
@@ -69,7 +78,7 @@ def read_names(arrivals: list[Arrival], at: int, count: int) -> Found:
     heading = b"" if found else beside
     last = head
     for line in lines:
-        if len(found) < count and (name := line[1].strip(BLANKS)):
+        if len(found) < count and (name := line[1].strip(AROUND)):
             found.append(name)
             last = line
     if len(found) == 1 < count and last is not head:  # one line, perhaps of several names
@@ -87,7 +96,7 @@ def names_beside(text: bytes, count: int) -> list[bytes]:
         return []
     if len(words) == count:
         return words
-    return [] if text[:1] in b" :," else [text]
+    return [] if text[:1] in b" :," else [text.strip(AROUND)]
 
 
 def read_bare(arrivals: list[Arrival], at: int, count: int) -> Found:
@@ -101,19 +110,25 @@ def read_bare(arrivals: list[Arrival], at: int, count: int) -> Found:
             groups[-1] += data
         else:
             groups.append(data)
+    beside = pieces[0] if pieces else b""
+    is_sentence = beside[:1] in (b" ", b":") and bool(beside.strip(AROUND))
+    if is_sentence and beside.strip(AROUND).endswith(b":"):  # a heading is no name, for certain
+        return Found(read_bare(arrivals[1:], 0, count).found, True, beside)
     words = b"".join(pieces).replace(b",", b" ").split()
-    readings = [[name for part in parts if (name := part.strip())]
+    readings = [[name for part in parts if (name := part.strip(AROUND))]
                 for parts in (groups, pieces, words)]  # fmt: skip
     fitting = [names for names in readings if len(names) == count]
-    return Found((fitting or readings)[0], not fitting or fitting[0] is readings[0])
+    if fitting:
+        return Found(fitting[0], fitting[0] is readings[0])
+    return Found(readings[0][is_sentence:], True, beside if is_sentence else b"")
 
 
 class RoomList:
     """Collects the answer to one `/list`.
 
     `announced` is the count, None before it has come, and `whole` the answer's bytes so far.
-    `names`, `heading` and `rest` (the bytes behind the list) hold once the list is `done`, because
-    `feed` has found its end or `deadline` has passed.
+    `heading` and `rest` (the bytes behind the list) hold once the list is `done`, because `feed`
+    has found its end or `deadline` has passed; until then `names` are those that came so far.
     """
 
     def __init__(self) -> None:
@@ -125,12 +140,33 @@ class RoomList:
         self._before_pause = b""
         self._parts = 0
         self._last: float | None = None
+        self._looked_at = self._counted_at = 0.0
         self._read = Found()
 
     @property
     def names(self) -> list[str]:
         """The names so far. They are decoded here, as most arrivals are not the last."""
         return [name for name in map(decode, self._read.found) if name]
+
+    @property
+    def spelled(self) -> dict[str, bytes]:
+        """The names so far, each once, with the bytes in which the server spells them."""
+        spelled: dict[str, bytes] = {}
+        for data in self._read.found:
+            spelled.setdefault(decode(data), data)
+        return spelled
+
+    @property
+    def found(self) -> int:
+        """How many names there are so far."""
+        return len(self._read.found)
+
+    def remaining_s(self, now: float) -> float:
+        """Return for how many seconds more names will come, if they go on as they have come."""
+        if self.announced is None or self.done:
+            return 0.0
+        gap = (now - self._counted_at) / self.found if self.found else USUAL_GAP_S
+        return (self.announced - self.found) * gap
 
     @property
     def heading(self) -> str:
@@ -161,10 +197,15 @@ class RoomList:
         self._add(Arrival(data, paused))
         texts += self._skip_texts()
         count = self._count
+        if count and self.announced is None:
+            self._counted_at = now
         self.announced = int(count[0]) if count else None
         if count and self._parts >= int(count[0]):  # else it cannot be all: most arrivals are not
             self._read = read_names(self._arrivals, count.end(), int(count[0]))
             self.done = self._read.ended
+        elif count and len(data) > 1 and now - self._looked_at >= QUIET_S:
+            self._looked_at = now  # a flood must not be read from its start at each arrival
+            self._read = read_names(self._arrivals, count.end(), int(count[0]))
         if not self.done:
             self.deadline = now + self._patience(len(data))
             if len(self.whole) > (HELD_BYTES if count is None else MOST_BYTES):
@@ -180,6 +221,9 @@ class RoomList:
         if count is None:
             return self._take_text(self.whole)
         self._read = read_names(self._arrivals, count.end(), int(count[0]))
+        if self._read.heading and int(count[0]) and not self._read.found:
+            self.announced, self._read = None, Found()
+            return self._take_text(self.whole)
         self.done = True
         return []
 
@@ -224,7 +268,8 @@ class RoomList:
     def _patience(self, size: int) -> float:
         """Seconds until the list counts as ended, after an arrival of `size` bytes."""
         if self.announced is not None and len(self._read.found) < self.announced:
-            return PATIENCE_S
+            is_code = CODE.match(self.whole) and not self._read.found
+            return DOUBT_S if is_code else PATIENCE_S
         if not self._read.certain or SEPARATOR.search(self.whole):
             return DOUBT_S
         return DRIBBLE_S if size == 1 else QUIET_S

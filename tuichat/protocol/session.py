@@ -9,7 +9,7 @@ returns the events. Time is an argument in monotonic seconds; at `deadline` some
 from __future__ import annotations
 
 from ..record import soonest
-from ..wire import JOIN, LIST, LOGOUT, NICK, Stage
+from ..wire import JOIN, LIST, LOGOUT, NICK, STATUS_MALFORMED, STATUS_TAKEN, Stage
 from . import events
 from .ending import Ending
 from .events import Event
@@ -20,35 +20,37 @@ from .sender import SenderFormat, asides, people, unglue
 from .who import Question, Roster
 
 LEAVE_S = 5.0
+LATE = (STATUS_MALFORMED, STATUS_TAKEN)
+LATE_S = 5.0
+"""For how long after a nick or a message a status is taken for the server's answer to it."""
 
 
 class Session:
     """What is said with a server, from connecting at `now` on.
 
-    `connect_s` is how long connecting took (seconds), `fixed` the ending that the user insists
-    on, `remembered` the one that an earlier session learned (each a key of `framing.ENDINGS`);
-    `sender` is what is known already of how the server names the sender.
+    `connect_s` is how long connecting took (seconds). `ending` and `sender` are what is known of
+    how the server wants our messages to end, and of how it names the sender.
     """
 
     def __init__(
         self,
         now: float,
         connect_s: float = 0.0,
-        fixed: str | None = None,
-        remembered: str | None = None,
+        ending: Ending | None = None,
         sender: SenderFormat | None = None,
     ) -> None:
         self.nick = ""
-        self.ending = Ending(fixed, remembered, connect_s)
+        self.ending = ending or Ending()
         self.reader = MessageReader(self._are_two_messages)
         self.echo = Echo()
         self.sender = sender or SenderFormat()
         self.roster = Roster()
         self.outbox = Outbox()
         self.text_limit = room_for_text("", self.ending.wrap(""))  # bytes that fit one message
-        self._handshake = Handshake(now, self.ending, self.reader)
+        self._handshake = Handshake(now, connect_s, self.ending, self.reader)
         self._who = Question(self.roster)
         self._leaving = False
+        self._late_by = 0.0
         self._leave_by: float | None = None
         self._farewell: bytes | None = None
 
@@ -56,11 +58,15 @@ class Session:
 
     def list_rooms(self) -> None:
         """Ask for the rooms (lobby)."""
-        self._ask(Stage.LOBBY, LIST, "")
+        self._ask(Stage.LOBBY, LIST)
 
-    def join(self, room: str) -> None:
-        """Ask to enter a room (lobby)."""
-        self._ask(Stage.LOBBY, JOIN, room)
+    def join(self, room: str, spelled: bytes = b"") -> None:
+        """Ask to enter a room (lobby); `spelled` is its name in the server's own bytes."""
+        self._ask(Stage.LOBBY, JOIN, room, spelled)
+
+    def withdraw(self) -> bool:
+        """Do not ask what waits for its turn; False: nothing does (lobby, naming)."""
+        return self._handshake.withdraw()
 
     def set_nick(self, nick: str) -> None:
         """Ask for a nick (naming)."""
@@ -80,9 +86,9 @@ class Session:
         if not self._leaving and self.stage != Stage.OUT:
             self._leaving, self._leave_by = True, now + LEAVE_S
 
-    def _ask(self, stage: str, command: str, name: str) -> None:
+    def _ask(self, stage: str, command: str, name: str = "", spelled: bytes = b"") -> None:
         if self.stage == stage:
-            self._handshake.ask(command, name)
+            self._handshake.ask(command, name, spelled)
 
     # -- what it is doing ----------------------------------------------------------------------
 
@@ -97,9 +103,13 @@ class Session:
         return self._handshake.request
 
     @property
-    def finding_out(self) -> bool:
-        """Tell whether the server was asked something, but not yet known how it must be asked."""
-        return self.stage == Stage.LOBBY and self._handshake.under_way and not self.ending.known
+    def understood(self) -> bool:
+        """Tell whether the server has answered as one of this protocol does."""
+        return self._handshake.understood
+
+    def listing_s(self, now: float) -> float:
+        """Return for how many seconds the list of rooms goes on coming, as far as can be told."""
+        return self._handshake.listing_s(now)
 
     @property
     def asking_who(self) -> bool:
@@ -162,6 +172,7 @@ class Session:
                 told = self._hear(self.reader.close(), now)
                 self._set_pace()
             self.echo.sent(self.nick, text, now)
+            self._late_by = now + LATE_S
             return self.ending.wrap(text), [*told, events.Sent(text)]
         if self._who.wanted:
             self.outbox.spend(now)
@@ -211,7 +222,7 @@ class Session:
                 told += self._hear(self.reader.feed(data, now), now)
                 break
             answers, data = self._handshake.receive(data, now)
-            told += self._follow(answers)
+            told += self._follow(answers, now)
         self._set_pace()
         return told
 
@@ -222,22 +233,26 @@ class Session:
         self.echo, self._farewell = Echo(), None
         return told
 
-    def _follow(self, answers: list[Event]) -> list[Event]:
+    def _follow(self, answers: list[Event], now: float) -> list[Event]:
         """Note who one is once the server says so."""
         for event in answers:
             if isinstance(event, events.Named):
                 self.nick = event.nick
                 self.text_limit = room_for_text(event.nick, self.ending.wrap(""))
                 self.roster.add(event.nick)
+                self._late_by = now + LATE_S
         return answers
 
     def _hear(self, texts: list[str], now: float) -> list[Event]:
         if self.stage != Stage.ROOM:
-            return self._follow(self._handshake.hear(texts, now))
+            return self._follow(self._handshake.hear(texts, now), now)
         if not texts:
             return []
         if self.reader.ending == BARE:
             texts = [part for text in texts for part in unglue(text)]
+        is_late = now < self._late_by and not (self._who.under_way or self.echo.expects(texts[0]))
+        if is_late and texts[0] in LATE:
+            return [events.LateStatus(texts[0]), *self._hear(texts[1:], now)]
         chat = self._sift(texts, now)
         return self._who.expire(now) + self._show(chat)
 
@@ -287,7 +302,7 @@ class Session:
         told = self._hear(self.reader.expire(now), now)
         told += self._who.expire(now)
         told += self._show(self.echo.expire(now))
-        told += self._follow(self._handshake.expire(now))
+        told += self._follow(self._handshake.expire(now), now)
         if self._leave_by is not None and now >= self._leave_by:
             told += self._leave_now(now)
         self._set_pace()

@@ -12,7 +12,7 @@ import os
 import sys
 
 from ..chat import effects, messages
-from ..chat.transcript import ERROR, INFO, OWN
+from ..chat.transcript import ERROR, OWN, PROGRAM
 from ..input.commands import SCREEN_ONLY
 from ..net.wakeup import CONTINUE, RESIZE, SUSPEND, Doorbell, stop
 from ..ui.actions import enter
@@ -55,7 +55,7 @@ class Plain:
         self._ended = False
         self._left = False
         self._shown = 0
-        self._rooms: list[str] = []
+        self._rooms: list[str] = []  # those that were printed
         self._flash = ""
         self._came = b""
         self._doorbell = Doorbell(wakeup, self._read_ahead) if ahead else None
@@ -118,9 +118,11 @@ class Plain:
             lines += [line] if line else []
         self._shown = chat.transcript.end
         lines += self._instead_of_overlay()
-        if chat.rooms is not self._rooms:
-            self._rooms = chat.rooms
-            lines += [f"»   {room}" for room in chat.rooms]
+        rooms, printed = chat.lobby.names, len(self._rooms)
+        if rooms is not self._rooms:
+            new = rooms[printed:] if rooms[:printed] == self._rooms else rooms
+            lines += [f"»   {room}" for room in new]
+            self._rooms = rooms
         if chat.flash != self._flash:
             self._flash = chat.flash
             lines += [f"» {chat.flash}"] if chat.flash else []
@@ -133,6 +135,10 @@ class Plain:
     def _ready(self) -> bool:
         """Tell whether the conversation can do something with a line."""
         chat = self._chat
+        if chat.leaving:
+            return False
+        if chat.stage == Stage.LOBBY and chat.lobby.listing and self._typed_at_terminal:
+            return not chat.room  # it is not held up until all of the rooms have come
         if chat.stage in (Stage.LOBBY, Stage.NAMING):
             return chat.request is None and not chat.rejoining
         if self._typed_at_terminal:
@@ -150,9 +156,7 @@ class Plain:
 
         A line that is piped in is no answer to that: it was meant for the room.
         """
-        chat = self._chat
-        given = {Stage.LOBBY: chat.options.room, Stage.NAMING: chat.options.nick}.get(chat.stage)
-        return bool(given) and not self._typed_at_terminal
+        return self._chat.refused and not self._typed_at_terminal
 
     def _enter(self, line: str) -> None:
         """Give the app a line."""
@@ -203,7 +207,7 @@ class Plain:
 
     def _printed(self, number: int) -> str:
         transcript = self._chat.transcript
-        if transcript.kind(number) in (INFO, ERROR):
+        if transcript.kind(number) in PROGRAM:
             return f"» {transcript.text(number)}"
         return f"{transcript.stamp(number).minute} {transcript.line(number)}"
 

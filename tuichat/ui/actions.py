@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from ..chat import effects, messages
 from ..chat.reconnect import AddressError, parse_address
-from ..chat.transcript import END, ERROR, INFO
+from ..chat.transcript import END, PROGRAM
 from ..input.commands import (
     BY_NAME,
     COMMANDS,
@@ -80,6 +80,21 @@ def bottom(state: State, _: str) -> None:
     viewport.scroll(END)
 
 
+def back(state: State, _: str) -> None:
+    """Go back one step: to the last line, or else to the list of rooms."""
+    chat = state.chat
+    if chat.viewport.at != END:
+        bottom(state, "")
+    elif chat.stage == Stage.NAMING:
+        if chat.editor.text:
+            chat.editor.clear_or_restore()
+        chat.go_to_lobby()
+    elif chat.can_stop_waiting:
+        chat.stop_waiting()
+    else:
+        bottom(state, "")
+
+
 def unread(state: State, _: str) -> None:
     number = state.chat.viewport.unread
     if number is None:
@@ -104,7 +119,7 @@ def copy(state: State, _: str) -> None:
     end = transcript.end if at == END else at[0] + 1
     # Without a gutter anybody could imitate the program's own words: they are left out.
     numbers = range(max(transcript.first, end - COPY_LINES), end)
-    said = [number for number in numbers if transcript.kind(number) not in (INFO, ERROR)]
+    said = [number for number in numbers if transcript.kind(number) not in PROGRAM]
     state.overlay = CopyView([transcript.line(number) for number in said])
 
 
@@ -153,7 +168,9 @@ def clear(state: State, _: str) -> None:
     if connecting and not editor.text:
         chat.give_up()
     elif chat.leaving and not editor.text:
-        chat.leave()
+        chat.leave_now()
+    elif chat.can_stop_waiting and not editor.text:
+        chat.stop_waiting()
     elif editor.clear_or_restore():
         restorable = not (editor.text or connecting or chat.leaving)
         chat.flash = messages.LINE_CLEARED if restorable else ""
@@ -182,10 +199,10 @@ def _complete(state: State, forward: bool) -> None:
         arguments = {
             command.name: command.argument.strip("[]").split("|")
             for command in COMMANDS if "|" in command.argument
-        } | {"/join": chat.rooms}  # fmt: skip
+        } | {"/join": chat.lobby.names}  # fmt: skip
         nicks = chat.latest_speakers()
         state.completion = complete(
-            editor.text, editor.cursor, nicks, commands, chat.rooms, arguments
+            editor.text, editor.cursor, nicks, commands, chat.lobby.names, arguments
         )
     if state.completion is not None:
         step = state.completion.next if forward else state.completion.previous
@@ -231,7 +248,9 @@ def _enter_nothing(state: State) -> None:
 def _answer(state: State, text: str) -> None:
     """Take plain text for what the stage asks."""
     chat, name = state.chat, text.strip()
-    if chat.stage == Stage.ROOM:
+    if chat.leaving:
+        chat.refuse(messages.LEAVING, text)
+    elif chat.stage == Stage.ROOM:
         first, *more = text.split(LINE_END)
         for line in (first, *map(as_text, more)):
             chat.say(line)
@@ -335,7 +354,7 @@ def suspend(state: State, _: str) -> None:
 ACTIONS: dict[str, Action] = {name: editing(name) for name in EDITING} | {
     function.__name__.rstrip("_"): function
     for function in (
-        page_up, page_down, wheel_up, wheel_down, click, focus_in, focus_out, top, bottom, unread,
+        page_up, page_down, wheel_up, wheel_down, click, focus_in, focus_out, top, bottom, back, unread,
         search, copy, clear_screen, help_, up, down, clear, complete_, complete_back, submit,
         list_, join, nick, who, leave, server, reconnect, bell, log, redraw, suspend,
     )

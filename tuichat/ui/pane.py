@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable
 from itertools import groupby
 
-from ..chat.transcript import END, ERROR, FOLD, INFO, MARKS, MENTION, NOTICE, OWN, SPOKEN
+from ..chat.transcript import END, ERROR, FOLD, INFO, MARKS, MENTION, NOTICE, OWN, PLACE, SPOKEN
 from ..record import Record
 from ..text import clean, fit, width, wrap
 from .palette import nick_index
@@ -195,6 +195,8 @@ class Pane:
         rows = self._rules(look, lines)
         kind = self._transcript.kind(first)
         text = self._transcript.text(first) if len(lines) == 1 else folded(self._transcript, lines)
+        if kind == PLACE:
+            return [*rows, ((rule(text, look.cols), "rule"),)]
         nick, style, words = self._speaker(first, kind)
         if words:
             # Cleaned once more: the words may begin with a mark that stood on the `>` before them.

@@ -131,7 +131,7 @@ class State:
         left -= waiting
         flash = min(len(wrap(chat.flash, self.cols)), max(0, left - 1)) if chat.flash else 0
         left -= flash
-        rooms = len(chat.rooms) if chat.stage == Stage.LOBBY else 0
+        rooms = len(chat.lobby.names) if chat.stage == Stage.LOBBY else 0
         picker = min(rooms, left // 2)
         return Layout(bars == 2, left - picker, picker, waiting, flash, bars > 0)
 
@@ -140,24 +140,24 @@ class State:
     @property
     def pick(self) -> int:
         """The index of the room pointed at; a new list is pointed at from its start."""
-        rooms = self.chat.rooms
+        rooms = self.chat.lobby.names
         return min(self._pick, max(0, len(rooms) - 1)) if self._picked_from is rooms else 0
 
     @property
     def picked(self) -> str:
         """The room pointed at in the lobby, "" if there is none."""
-        return self.chat.rooms[self.pick] if self.chat.rooms else ""
+        return self.chat.lobby.names[self.pick] if self.chat.lobby.names else ""
 
     @property
     def picking(self) -> bool:
         """Tell whether Up and Down point at rooms, rather than go through the history."""
         chat = self.chat
-        return bool(chat.rooms) and chat.stage == Stage.LOBBY and not chat.editor.text
+        return bool(chat.lobby.names) and chat.stage == Stage.LOBBY and not chat.editor.text
 
     def point(self, by: int) -> None:
         """Point at another room."""
-        at = min(max(0, self.pick + by), len(self.chat.rooms) - 1)
-        self._picked_from, self._pick = self.chat.rooms, at
+        at = min(max(0, self.pick + by), len(self.chat.lobby.names) - 1)
+        self._picked_from, self._pick = self.chat.lobby.names, at
 
     # -- scrolling -------------------------------------------------------------------------------
 

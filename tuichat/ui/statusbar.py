@@ -100,7 +100,8 @@ def _doing(state: State) -> str:
     if stage == Stage.ROOM:
         leaving = "leaving " if chat.leaving else ""
         asking = " · asking who is here" if chat.asking_who else ""
-        return f"{leaving}#{chat.room} as {chat.nick}{asking}"
+        unheard = f" · nothing heard since {chat.unheard_since}" if chat.unheard_since else ""
+        return f"{leaving}#{chat.room} as {chat.nick}{asking or unheard}"
     if stage == Stage.CONNECTING:
         seconds = int(now - reconnect.since)
         return f"connecting to {reconnect.address}" + (f" · {seconds} s" if seconds else "")
@@ -108,6 +109,8 @@ def _doing(state: State) -> str:
         left = reconnect.seconds_left(now)
         again = f" · again in {left} s, Enter: now" if reconnect.retry_at is not None else ""
         return f"no connection{again}"
+    if stage == Stage.LOBBY and chat.room:
+        return f"lobby · entering #{chat.room}, Esc stops"
     words = {
         Stage.ASK: "which server?", Stage.LOBBY: "lobby", Stage.OUT: "leaving",
         Stage.NAMING: f"choosing a nick for #{chat.room}",

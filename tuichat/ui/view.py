@@ -130,7 +130,7 @@ def _waiting(state: State, height: int) -> Part:
 
 def _picker(state: State, height: int) -> Part:
     """The rooms to choose from, the one pointed at always among them."""
-    rooms, pick = state.chat.rooms, state.pick
+    rooms, pick = state.chat.lobby.names, state.pick
     first = max(0, min(pick - height // 2, len(rooms) - height))
     shown = rooms[first : first + height]
     widest = min(max(map(width, shown), default=0), state.cols - 4)

@@ -1,0 +1,182 @@
+"""From room to room, and to the lobby and back: one step for the user, whatever lies under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.dialects import DialectServer
+from tests.support.headless import Headless
+from tests.support.stages import Serve
+from tuichat.wire import Stage
+
+ROOMS = {"general": ("bob",), "random": ("carol",), "python": ("dana",)}
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty directories for what is kept."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+
+@pytest.fixture
+def server(serve: Serve) -> DialectServer:
+    return serve("course", rooms=ROOMS, gap=0.02)
+
+
+@pytest.fixture
+def ann(server: DialectServer, home: None) -> Iterator[Headless]:
+    """Ann, in general."""
+    with Headless(server.port, room="general", nick="ann") as user:
+        user.wait(lambda: user.chat.stage == Stage.ROOM)
+        yield user
+
+
+def in_room(user: Headless, room: str) -> bool:
+    return user.chat.stage == Stage.ROOM and user.chat.room == room
+
+
+def test_a_room_that_is_known_needs_no_list(server: DialectServer, ann: Headless) -> None:
+    assert server.received[0].commands == ["/join general", "/nick ann"]
+
+
+def test_to_another_room(server: DialectServer, ann: Headless) -> None:
+    """A polite logout, a new connection, the same nick, and the transcript stays."""
+    ann.enter("hello")
+    ann.wait(lambda: "hello" in server.received[0].commands)
+    ann.enter("/join python")
+    ann.wait(lambda: in_room(ann, "python"))
+    assert server.received[0].commands[-1] == "/logout"
+    assert server.received[1].commands == ["/join python", "/nick ann"]
+    assert server.members("general") == ["bob"]
+    assert any("hello" in line for line in ann.lines)
+    assert any("#python" in line for line in ann.lines)
+    server.say("welcome", who="dana")
+    ann.wait(lambda: any("welcome" in line for line in ann.lines))
+    ann.enter("/logout")
+    ann.wait(lambda: ann.driver.ended == 0)
+
+
+def test_to_the_lobby_and_back(server: DialectServer, ann: Headless) -> None:
+    ann.enter("/lobby")
+    ann.wait(lambda: ann.chat.stage == Stage.LOBBY and ann.chat.lobby.complete)
+    assert ann.chat.lobby.names == list(ROOMS)
+    ann.enter("random")
+    ann.wait(lambda: in_room(ann, "random"))
+    assert ann.chat.nick == "ann"
+
+
+def test_another_nick_in_the_same_room(server: DialectServer, ann: Headless) -> None:
+    ann.enter("/nick anne")
+    ann.wait(lambda: "anne" in server.members("general"))
+    ann.wait(lambda: in_room(ann, "general"))
+    assert server.members("general") == ["bob", "anne"]
+    assert ann.chat.nick == "anne"
+
+
+def test_to_another_server(server: DialectServer, ann: Headless, serve: Serve) -> None:
+    """The nick goes along; the room does not, as it is another server's."""
+    other = serve("lf", rooms=ROOMS)
+    ann.enter(f"/server {other.address}")
+    ann.wait(lambda: ann.chat.stage == Stage.LOBBY and ann.chat.lobby.complete)
+    assert server.received[0].commands[-1] == "/logout"
+    ann.enter("random")
+    ann.wait(lambda: in_room(ann, "random"))
+    assert other.members("random") == ["carol", "ann"]
+
+
+def test_the_nick_is_taken_there(server: DialectServer, home: None) -> None:
+    with Headless(server.port, room="general", nick="dana") as user:
+        user.wait(lambda: user.chat.stage == Stage.ROOM)
+        user.app.typed("a draft")
+        user.chat.join("python")
+        user.wait(lambda: user.chat.stage == Stage.NAMING and user.chat.request is None)
+        user.wait(lambda: any("python" in line and "dana" in line for line in user.lines))
+        user.chat.editor.set("")
+        user.enter("dana2")
+        user.wait(lambda: in_room(user, "python"))
+        assert user.chat.editor.text == "a draft"
+
+
+def test_out_of_a_room_that_was_mistyped(server: DialectServer, home: None) -> None:
+    """The room is new, which is said, with the one that was meant; Esc goes back."""
+    with Headless(server.port) as user:
+        user.wait(lambda: user.chat.lobby.complete)
+        user.enter("pyton")
+        user.wait(lambda: user.chat.stage == Stage.NAMING)
+        assert any("new room" in line and "python" in line for line in user.lines)
+        user.app.key("escape")
+        user.wait(lambda: user.chat.stage == Stage.LOBBY and user.chat.lobby.complete)
+        user.enter("python")
+        user.wait(lambda: user.chat.stage == Stage.NAMING)
+        user.enter("ann")
+        user.wait(lambda: in_room(user, "python"))
+
+
+def test_a_line_typed_while_one_room_is_left_for_another_is_kept(
+    server: DialectServer, ann: Headless
+) -> None:
+    ann.enter("/join python")
+    ann.enter("for python")
+    assert ann.chat.editor.text == "for python"
+    ann.wait(lambda: in_room(ann, "python"))
+    assert "for python" not in server.received[0].commands
+    assert ann.chat.editor.text == "for python"
+
+
+def test_leaving_while_on_the_way(server: DialectServer, ann: Headless) -> None:
+    """F10 after /join ends the program, politely."""
+    ann.enter("/join python")
+    ann.enter("/logout")
+    ann.wait(lambda: ann.driver.ended == 0)
+    assert server.received[0].commands[-1] == "/logout"
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("line", ["/join python", "/lobby"])
+def test_without_a_connection(server: DialectServer, ann: Headless, line: str) -> None:
+    server.kick()
+    ann.wait(lambda: ann.chat.stage == Stage.LOST)
+    ann.enter(line)
+    ann.wait(lambda: in_room(ann, "python") if "python" in line else ann.chat.lobby.complete)
+
+
+def test_a_long_list_holds_nobody_up(serve: Serve, home: None) -> None:
+    """A room that is picked or typed while the list comes is entered on a fresh connection."""
+    rooms = {f"room{number}": () for number in range(500)}
+    server = serve("course", rooms=rooms, gap=0.15)
+    with Headless(server.port, nick="ann") as user:
+        user.wait(lambda: len(user.chat.lobby.names) >= 2)
+        assert user.chat.lobby.listing
+        user.enter("room400")
+        user.wait(lambda: in_room(user, "room400"))
+    assert server.received[0].commands == ["/list"]
+    assert server.received[1].commands[:2] == ["/join room400", "/nick ann"]
+
+
+def test_esc_stops_waiting_for_the_list(serve: Serve, home: None) -> None:
+    rooms = {f"room{number}": () for number in range(500)}
+    server = serve("course", rooms=rooms, gap=0.15)
+    with Headless(server.port) as user:
+        user.wait(lambda: len(user.chat.lobby.names) >= 2)
+        user.app.key("escape")
+        shown = list(user.chat.lobby.names)
+        user.wait(lambda: user.chat.stage == Stage.LOBBY and user.chat.session is not None)
+        assert not user.chat.lobby.listing
+        assert user.chat.lobby.names == shown
+        user.enter("room300")
+        user.wait(lambda: user.chat.stage == Stage.NAMING)
+
+
+def test_a_room_in_another_encoding_is_entered(serve: Serve, home: None) -> None:
+    """The bytes that came are the bytes that go."""
+    server = serve("lf", rooms={"general": ()}, instead={
+        "list": [b"1\ncaf\xe9\n"], "join": [None],
+    })  # fmt: skip
+    with Headless(server.port, framing="lf") as user:
+        user.wait(lambda: user.chat.lobby.complete)
+        user.enter(user.chat.lobby.names[0])
+        user.wait(lambda: user.chat.request is None and len(server.received[0].commands) > 1)
+    assert b"/join caf\xe9\n" in server.received[0].data

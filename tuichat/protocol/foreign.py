@@ -1,0 +1,32 @@
+"""Servers of another kind: what they are, read off the first bytes that one sends.
+
+Whoever types a wrong port meets a web, mail or SSH server. Each is known by how it begins to speak;
+what is not in the table is only known not to answer as a server of this protocol does.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What the server speaks: how it begins (RFC 9112, 4253, 8446, 5321, 959, 2812, 1939, 9051, 854).
+PROTOCOLS = (
+    ("HTTP, as the web does", rb"HTTP/\d|<!DOCTYPE|<html"),
+    ("SSH", rb"SSH-\d"),
+    ("TLS, an encrypted protocol", rb"[\x14-\x17]\x03[\x00-\x04]"),
+    ("the language of mail servers", rb"220[ -][^\r\n]*SMTP|\+OK|\* (?:OK|PREAUTH|BYE) "),
+    ("the language of file servers", rb"220[ -][^\r\n]*FTP"),
+    ("IRC", rb":\S+ (?:NOTICE|\d{3}) |NOTICE (?:AUTH|\*) |ERROR :|PING :"),
+    ("Telnet", rb"\xff[\xfb-\xfe]"),
+    ("text in UTF-16", rb"\xff\xfe|\xfe\xff|(?:[\x20-\x7e]\0){8}|(?:\0[\x20-\x7e]){8}"),
+)
+OPENING_BYTES = 256
+"""How much of what a server says first is looked at."""
+
+
+def protocol_of(opening: bytes) -> str:
+    """Return what a server that begins so speaks, "" if it may be ours."""
+    opening = opening.lstrip(b"\r\n")
+    for name, pattern in PROTOCOLS:
+        if re.match(pattern, opening, re.IGNORECASE):
+            return name
+    return ""
