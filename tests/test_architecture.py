@@ -25,8 +25,8 @@ WINGS = {
         "effects", "messages", "transcript", "options", "mention", "reconnect", "chat",
     ),
     "ui": (
-        "frame", "palette", "pane", "state", "overlays", "actions", "app", "statusbar", "inputline",
-        "view",
+        "frame", "palette", "pane", "picker", "state", "overlays", "actions", "app", "statusbar",
+        "inputline", "view",
     ),
     "net": ("dial", "wakeup", "connection"),
     "terminal": ("setup", "screen", "keydecoder", "keyboard", "fullscreen", "plain"),

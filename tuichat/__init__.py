@@ -12,7 +12,7 @@ names, names become actions. The folders are the wings; a wing knows only what s
            ▼                                                     ▼
      chat ─ transcript, reconnect, messages  ◄──────────  ui ─ app, actions, overlays
            │                                                     │
-           │ effects                                             │ view: pane, statusbar, …
+           │ effects                                             │ view: pane, picker, …
            │                                                     ▼ frame
     ───────│─────────────────────────────────────────────────────│───────── pure above this line
            ▼                                                     ▼

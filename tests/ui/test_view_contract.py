@@ -14,6 +14,7 @@ STARTS = {
     "asking": lambda: Session(host=""),
     "connecting": Session,
     "lobby": lambda: in_lobby("general", "中文", "Room42"),
+    "lobby of many rooms": lambda: in_lobby(*(f"room {n}" for n in range(90)), "x" * 90, "e\u0301"),
     "naming": in_naming,
     "room": in_room,
     "bare room": lambda: in_room(framing="bare"),

@@ -86,12 +86,12 @@ def test_the_lobby_on_a_narrow_screen():
     in_lobby("general", "random", cols=30, rows=9).shows("""
         ┌──────────────────────────────┐
         │ chat.example.org:5220        │
+        │ Rooms                 1 of 2 │
+        │ ▸ general    random          │
         │  enters one or makes a new   │
         │  one.                        │
         │» Up, Down and Enter pick a   │
         │  room; or type a name.       │
-        │ ▸ general                    │
-        │   random                     │
         │ ● lobby    F10 logout        │
         │room› general (Enter), or a r │
         └──────────────────────────────┘

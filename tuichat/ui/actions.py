@@ -40,11 +40,13 @@ COPY_LINES = 500
 
 
 def page_up(state: State, _: str) -> None:
-    state.scroll(-max(1, state.layout.pane - 1))
+    if not state.mark("page up"):
+        state.scroll(-max(1, state.layout.pane - 1))
 
 
 def page_down(state: State, _: str) -> None:
-    state.scroll(max(1, state.layout.pane - 1))
+    if not state.mark("page down"):
+        state.scroll(max(1, state.layout.pane - 1))
 
 
 def wheel_up(state: State, _: str) -> None:
@@ -147,17 +149,23 @@ def editing(name: str) -> Action:
     return edit
 
 
+def marking(name: str, move: str) -> Action:
+    """Return the action that moves the mark while the line is empty, and else edits."""
+
+    def act(state: State, _: str) -> None:
+        if state.chat.editor.text or not state.mark(move):
+            getattr(state.chat.editor, name)()
+
+    return act
+
+
 def up(state: State, _: str) -> None:
-    if state.picking:
-        state.point(-1)
-    else:
+    if not state.mark("up"):
         state.chat.editor.previous()
 
 
 def down(state: State, _: str) -> None:
-    if state.picking:
-        state.point(1)
-    else:
+    if not state.mark("down"):
         state.chat.editor.next()
 
 
@@ -237,8 +245,8 @@ def _enter_nothing(state: State) -> None:
     chat = state.chat
     if chat.stage == Stage.LOST:
         chat.connect_again()
-    elif chat.stage == Stage.LOBBY and state.picked and not chat.rejoining:
-        chat.join(state.picked)
+    elif chat.stage == Stage.LOBBY and state.pick("") and not chat.rejoining:
+        chat.join(state.pick(""))
     elif chat.default_answer and not chat.rejoining:
         _answer(state, chat.default_answer)
     else:
@@ -266,7 +274,7 @@ def _answer(state: State, text: str) -> None:
     elif chat.rejoining:
         chat.refuse(messages.REJOINING.format(room=chat.room), text)
     elif chat.stage == Stage.LOBBY:
-        chat.join(name)
+        chat.join(state.pick(name) or name)
     else:
         chat.set_nick(name)
 
@@ -351,7 +359,10 @@ def suspend(state: State, _: str) -> None:
     state.chat.effects.append(effects.Suspend())
 
 
+MARKING = {"left": "left", "right": "right", "home": "first", "end": "last"}
 ACTIONS: dict[str, Action] = {name: editing(name) for name in EDITING} | {
+    name: marking(name, move) for name, move in MARKING.items()
+} | {
     function.__name__.rstrip("_"): function
     for function in (
         page_up, page_down, wheel_up, wheel_down, click, focus_in, focus_out, top, bottom, back, unread,

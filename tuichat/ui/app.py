@@ -89,7 +89,11 @@ class App:
             state.overlay = PasteQuestion(lines, self.chat)
 
     def _is_here(self) -> None:
-        """Whoever types is looking, whatever the terminal said last: tmux can lose a focus-in."""
+        """Whoever types is looking, whatever the terminal said last: tmux can lose a focus-in.
+
+        What they see marked stays marked.
+        """
+        self.state.picker.hold()
         if self.chat.viewport.focused is False:
             self.chat.viewport.focus(True)
             self.state.version += 1

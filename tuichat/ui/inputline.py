@@ -78,7 +78,8 @@ def _placeholder(state: State, stage: str) -> str:
     if state.overlay and state.overlay.editor:
         return state.overlay.placeholder
     if stage == Stage.LOBBY:
-        first = f"{state.picked} (Enter), or " if state.picked else ""
+        picked = state.pick("")
+        first = f"{picked} (Enter), or " if picked else ""
         return f"{first}a room's name"
     if stage in (Stage.ASK, Stage.NAMING) and chat.default_answer:
         return f"{chat.default_answer} (Enter)"

@@ -14,6 +14,7 @@ from ..record import Record
 from ..text import wrap
 from ..wire import Stage
 from .pane import Look, Pane
+from .picker import Picker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class Layout(Record):
     """The parts of the screen from top to bottom, in rows; the input line is always there."""
 
     top_bar: bool
-    pane: int
     picker: int
+    pane: int
     waiting: int
     flash: int
     status_bar: bool
@@ -104,12 +105,11 @@ class State:
         self.time = Time()
         self.chat = Chat(options, self.time)
         self.pane = Pane(self.chat.transcript, self.chat.speaker)
+        self.picker = Picker(self.chat)
         self.overlay: Overlay | None = None
         self.completion: Completion | None = None
         self.rows, self.cols = 24, 80
         self.version = 0
-        self._picked_from: list[str] = []
-        self._pick = 0
 
     # -- what is on the screen -------------------------------------------------------------------
 
@@ -131,33 +131,23 @@ class State:
         left -= waiting
         flash = min(len(wrap(chat.flash, self.cols)), max(0, left - 1)) if chat.flash else 0
         left -= flash
-        rooms = len(chat.lobby.names) if chat.stage == Stage.LOBBY else 0
-        picker = min(rooms, left // 2)
-        return Layout(bars == 2, left - picker, picker, waiting, flash, bars > 0)
+        hidden = self.overlay or chat.options.plain or chat.stage != Stage.LOBBY
+        picker = self.picker.height(self.cols, left) if chat.lobby.names and not hidden else 0
+        return Layout(bars == 2, picker, left - picker, waiting, flash, bars > 0)
 
     # -- the list of rooms -----------------------------------------------------------------------
 
-    @property
-    def pick(self) -> int:
-        """The index of the room pointed at; a new list is pointed at from its start."""
-        rooms = self.chat.lobby.names
-        return min(self._pick, max(0, len(rooms) - 1)) if self._picked_from is rooms else 0
+    def pick(self, text: str) -> str:
+        """Return the room of the list that Enter takes for a text in the lobby, "" for none.
 
-    @property
-    def picked(self) -> str:
-        """The room pointed at in the lobby, "" if there is none."""
-        return self.chat.lobby.names[self.pick] if self.chat.lobby.names else ""
+        Where the list is not on the screen, no part of a name stands for the whole.
+        """
+        return self.picker.marked(text) if self.layout.picker or not text else ""
 
-    @property
-    def picking(self) -> bool:
-        """Tell whether Up and Down point at rooms, rather than go through the history."""
-        chat = self.chat
-        return bool(chat.lobby.names) and chat.stage == Stage.LOBBY and not chat.editor.text
-
-    def point(self, by: int) -> None:
-        """Point at another room."""
-        at = min(max(0, self.pick + by), len(self.chat.lobby.names) - 1)
-        self._picked_from, self._pick = self.chat.lobby.names, at
+    def mark(self, move: str) -> bool:
+        """Move the mark in the list; False: the key does what it does elsewhere."""
+        height = self.layout.picker
+        return height > 0 and self.picker.move(move, self.cols, height)
 
     # -- scrolling -------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """State to frame, region by region: each is made anew only when what it shows has changed.
 
-    top bar · pane · overlay · picker · waiting · flash · status bar · input line
+    top bar · picker · pane · overlay · waiting · flash · status bar · input line
 
 A region that has not changed stays the same object, so that the screen need not look at it. A frame
 has exactly as many rows as the screen and none wider; no wide character is cut.
@@ -11,7 +11,7 @@ from __future__ import annotations
 from ..chat import messages
 from ..chat.transcript import END
 from ..input.line import LINE_END
-from ..text import clean, fit, width, wrap
+from ..text import clean, fit, wrap
 from ..wire import Stage
 from .frame import Frame
 from .inputline import InputLine
@@ -33,6 +33,7 @@ class View:
         self._regions: list[Part] = []
         self._title = ""
         self._bars: dict[str, tuple[object, Part]] = {}
+        self._picker: tuple[object, Part] = None, []
         self._page_key: object = None
         self._page: tuple[Part, int, int] = [], 0, 0
 
@@ -40,12 +41,13 @@ class View:
         """Return what the screen shows of `state`."""
         if state.overlay and state.overlay.alone:
             return _alone(state.overlay, state)
-        # Typing changes the input line, and near the limit of a message what the status bar says.
+        # Typing changes the input line, in the lobby the list, and near the limit of a message
+        # what the status bar says.
         chat, text = state.chat, state.chat.editor.text
         is_short = len(text) * 4 < chat.text_limit - NEAR_BYTES and LINE_END not in text
         holds_for = (
             state.version, chat.version, state.rows, state.cols, state.time.stamp.day,
-            None if is_short else room_left(state),
+            state.picker.query, None if is_short else room_left(state),
         )  # fmt: skip
         if holds_for != self._holds_for:
             self._holds_for = holds_for
@@ -61,13 +63,13 @@ class View:
         regions: list[Part] = []
         if layout.top_bar:
             regions.append(self._bar("top", top_bar(state, top), cols))
+        if layout.picker:
+            regions.append(self._list(state, cols, layout.picker))
         if state.overlay:
             laid_over = state.overlay.rows(cols, layout.pane)
             regions += [pane[len(laid_over) :], laid_over]
         else:
             regions.append(pane)
-        if layout.picker:
-            regions.append(_picker(state, layout.picker))
         if layout.waiting:
             regions.append(_waiting(state, layout.waiting))
         if layout.flash:
@@ -84,6 +86,13 @@ class View:
         if known is None or known[0] != (texts, cols):
             known = self._bars[name] = (texts, cols), [bar(texts, cols)]
         return known[1]
+
+    def _list(self, state: State, cols: int, height: int) -> Part:
+        """Return the list of rooms, the same as before if it looks the same."""
+        look = state.picker.look(cols, height)
+        if self._picker[0] != look:
+            self._picker = look, state.picker.rows(cols, height)
+        return self._picker[1]
 
     def _pane(self, state: State, height: int) -> tuple[Part, int, int]:
         """Return exactly `height` rows of the transcript, the newest at the bottom.
@@ -126,17 +135,3 @@ def _waiting(state: State, height: int) -> Part:
     if len(shown) < len(waiting) and height > 1:
         shown[0] = messages.MORE_WAITING.format(count=len(waiting) - height + 1)
     return [((fit(f"  … {clean(text)}", state.cols), "dim"),) for text in shown]
-
-
-def _picker(state: State, height: int) -> Part:
-    """The rooms to choose from, the one pointed at always among them."""
-    rooms, pick = state.chat.lobby.names, state.pick
-    first = max(0, min(pick - height // 2, len(rooms) - height))
-    shown = rooms[first : first + height]
-    widest = min(max(map(width, shown), default=0), state.cols - 4)
-    rows: Part = []
-    for number, name in enumerate(shown, first):
-        mark, style = ("▸", "reverse") if number == pick else (" ", "")
-        padded = f" {mark} {name}{' ' * (widest - width(name) + 1)}"
-        rows.append(((fit(padded, state.cols), style),))
-    return rows

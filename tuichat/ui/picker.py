@@ -1,0 +1,200 @@
+"""The list of rooms in the lobby: narrowed by what is typed, in columns, one room marked.
+
+     Rooms                                        4 of 60 match “ge”
+     ▸ general    gentoo     geology    agenda
+
+A page is filled column by column, like the output of `ls`. The mark stays on its room while rooms
+are added and while the text changes, as long as that room matches; else it goes to the first that
+does. A room whose name is exactly the text is marked before any other.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..input.commands import spoken
+from ..record import Record
+from ..text import clean, fit, width
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..chat.chat import Chat
+    from .frame import Row, Span
+
+_MARK = " ▸ "
+_MARGINS = len(_MARK) + 1
+_FEWEST_BELOW = 3
+_TITLE = " Rooms"
+_NO_MATCH = " No match. Enter makes a new room."
+
+
+class Grid(Record):
+    """How many columns and rows of names a page of the list has."""
+
+    columns: int
+    rows: int
+
+    @property
+    def size(self) -> int:
+        """How many names fit a page."""
+        return self.columns * self.rows
+
+
+def grid(count: int, cell: int, cols: int, height: int) -> Grid:
+    """Return the page for `count` names in cells of `cell` columns of the screen.
+
+    It has as many columns as fit `cols`, and no more rows than it needs or than `height`.
+    """
+    columns = max(1, cols // max(1, cell))
+    return Grid(columns, max(1, min(height, -(-count // columns))))
+
+
+def moved(at: int, move: str, count: int, page: Grid) -> int:
+    """Return the index that a move leads to from the index `at`, among `count` names (at least 1).
+
+    The moves are up, down, left, right, page up, page down, first and last.
+    """
+    if move == "left":
+        return at - page.rows if at >= page.rows else at
+    if move == "right":
+        is_last_column = at // page.rows == (count - 1) // page.rows
+        return at if is_last_column else min(at + page.rows, count - 1)
+    steps = {
+        "up": -1, "down": 1, "page up": -page.size, "page down": page.size, "first": -at,
+        "last": count,
+    }  # fmt: skip
+    return min(max(0, at + steps[move]), count - 1)
+
+
+class Picker:
+    """The rooms of a chat to choose from, and which of them is marked.
+
+    A `query` is what is searched for in their names, in upper or lower case.
+    """
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+        self._held = ""  # the room that was marked when a key was pressed last
+        self._moved_for: str | None = None  # the query that the mark was moved under, by a key
+        self._narrowed_from: list[str] = []
+        self._narrowed_by: str | None = None
+        self._names: list[str] = []
+        self._widest = 0
+
+    @property
+    def query(self) -> str:
+        """What the input line narrows the list by: a command does not."""
+        return spoken(self._chat.editor.text).strip() if self._chat.lobby.names else ""
+
+    def matching(self, query: str) -> list[str]:
+        """Return the rooms with a text in their names, in the server's order, each once."""
+        rooms = self._chat.lobby.names
+        if self._narrowed_from is not rooms or self._narrowed_by != query:
+            folded = query.casefold()
+            self._names = [name for name in dict.fromkeys(rooms) if folded in name.casefold()]
+            self._widest = max(map(width, self._names), default=0)
+            self._narrowed_from, self._narrowed_by = rooms, query
+        return self._names
+
+    def marked(self, query: str) -> str:
+        """Return the room that is marked among those that match, "" if none does."""
+        names = self.matching(query)
+        if query in names and query != self._moved_for:
+            return query
+        return self._held if self._held in names else names[0] if names else ""
+
+    def hold(self) -> None:
+        """Keep the mark where it is seen: what is typed next may change the list."""
+        query = self.query
+        if self._chat.lobby.names:
+            self._held = self.marked(query) or self._held
+        if query != self._moved_for:
+            self._moved_for = None
+
+    def move(self, move: str, cols: int, height: int) -> bool:
+        """Move the mark; False: there is nothing to move it over."""
+        query = self.query
+        names, page = self.matching(query), self._page(query, cols, height)
+        if not names or (move.startswith("page") and len(names) <= page.size):
+            return False
+        at = names.index(self.marked(query))
+        self._held, self._moved_for = names[moved(at, move, len(names), page)], query
+        return True
+
+    # -- on the screen ---------------------------------------------------------------------------
+
+    def height(self, cols: int, left: int) -> int:
+        """Return how many of the rows that are `left` on the screen the list takes.
+
+        Some stay for the pane below; the title is the first to go.
+        """
+        most = max(left - max(_FEWEST_BELOW, left // 4), min(1, left - 1), 0)
+        return min(most, 1 + self._page(self.query, cols, left).rows)
+
+    def look(self, cols: int, height: int) -> object:
+        """Return what the rows depend on, to be compared."""
+        chat, query = self._chat, self.query
+        return chat.lobby.names, chat.announced, chat.listing, query, self.marked(query), cols, height
+
+    def rows(self, cols: int, height: int) -> list[Row]:
+        """Return exactly `height` rows, at least one, of at most `cols` cells."""
+        query = self.query
+        names, mark = self.matching(query), self.marked(query)
+        page = self._page(query, cols, height)
+        at = names.index(mark) if names else 0
+        rows = [_title(self._count(query, at), cols)] if height > 1 else []
+        if not names:
+            return [*rows, ((fit(_NO_MATCH, cols), "dim"),)]
+        first = at - at % page.size
+        shown, cell = names[first : first + page.size], self._cell(cols)
+        for number in range(page.rows):
+            cells = [_spans(name, cell, query, name == mark) for name in shown[number :: page.rows]]
+            rows.append(tuple(span for spans in cells for span in spans))
+        return rows
+
+    def _cell(self, cols: int) -> int:
+        """Return the width of a column in cells: a name wider than the screen is cut."""
+        return min(self._widest + _MARGINS, cols)
+
+    def _page(self, query: str, cols: int, height: int) -> Grid:
+        """Return the page of names in `height` rows; with more than one, the first is the title.
+
+        While the list comes in there is room for all of it, so that no name changes its place.
+        """
+        count, chat = len(self.matching(query)), self._chat
+        if chat.listing and not query:
+            count = max(count, chat.announced)
+        return grid(count, self._cell(cols), cols, max(1, height - 1))
+
+    def _count(self, query: str, at: int) -> str:
+        """Say where the mark is, or how many rooms there are so far, or how many match."""
+        chat = self._chat
+        total = len(set(chat.lobby.names))
+        coming = "…" if chat.listing else ""
+        if query:
+            found = len(self.matching(query))
+            match = "matches" if found == 1 else "match"
+            return f"{found} of {total}{coming} {match} “{clean(query)}”"
+        if chat.listing:
+            return f"{total} of {chat.announced}…" if chat.announced > total else f"{total}…"
+        return f"{at + 1} of {total}"
+
+
+def _title(count: str, cols: int) -> Row:
+    """Return the title with the count on its right; where both do not fit, the count."""
+    gap = cols - width(_TITLE) - width(count) - 1
+    if gap < 1:
+        return ((fit(f" {count}", cols), ""),)
+    return ((_TITLE, "bold"), (f"{' ' * gap}{count} ", ""))
+
+
+def _spans(name: str, cell: int, query: str, is_marked: bool) -> list[Span]:
+    """Return a name in a cell of the list, what matches the query bold."""
+    text = fit(name, max(1, cell - _MARGINS))
+    mark = _MARK[: cell - 1]
+    pad = " " * (cell - len(mark) - width(text))
+    if is_marked:
+        return [(f"{mark}{text}{pad}", "reverse")]
+    parts = re.split(f"({re.escape(query)})", text, flags=re.IGNORECASE) if query else [text]
+    spans = [(part, "bold" if number % 2 else "") for number, part in enumerate(parts)]
+    return [span for span in [(" " * len(mark), ""), *spans, (pad, "")] if span[0]]
