@@ -93,7 +93,8 @@ class App:
 
         What they see marked stays marked.
         """
-        self.state.picker.hold()
+        if self.chat.rooms:
+            self.state.picker.hold()
         if self.chat.viewport.focused is False:
             self.chat.viewport.focus(True)
             self.state.version += 1

@@ -84,11 +84,11 @@ class Picker:
     @property
     def query(self) -> str:
         """What the input line narrows the list by: a command does not."""
-        return spoken(self._chat.editor.text).strip() if self._chat.lobby.names else ""
+        return spoken(self._chat.editor.text).strip()
 
     def matching(self, query: str) -> list[str]:
         """Return the rooms with a text in their names, in the server's order, each once."""
-        rooms = self._chat.lobby.names
+        rooms = self._chat.rooms
         if self._narrowed_from is not rooms or self._narrowed_by != query:
             folded = query.casefold()
             self._names = [name for name in dict.fromkeys(rooms) if folded in name.casefold()]
@@ -97,17 +97,22 @@ class Picker:
         return self._names
 
     def marked(self, query: str) -> str:
-        """Return the room that is marked among those that match, "" if none does."""
-        names = self.matching(query)
-        if query in names and query != self._moved_for:
-            return query
+        """Return the room that is marked among those that match, "" if none is.
+
+        Where the server sent another number of names than it announced, they may be no names: what
+        is typed is not taken for one that only contains it.
+        """
+        names, chat = self.matching(query), self._chat
+        if query and query != self._moved_for:
+            unclear = not chat.listing and chat.announced not in (0, len(chat.rooms))
+            if query in names or unclear:
+                return query if query in names else ""
         return self._held if self._held in names else names[0] if names else ""
 
     def hold(self) -> None:
         """Keep the mark where it is seen: what is typed next may change the list."""
         query = self.query
-        if self._chat.lobby.names:
-            self._held = self.marked(query) or self._held
+        self._held = self.marked(query) or self._held
         if query != self._moved_for:
             self._moved_for = None
 
@@ -117,8 +122,9 @@ class Picker:
         names, page = self.matching(query), self._page(query, cols, height)
         if not names or (move.startswith("page") and len(names) <= page.size):
             return False
-        at = names.index(self.marked(query))
-        self._held, self._moved_for = names[moved(at, move, len(names), page)], query
+        mark = self.marked(query)
+        at = moved(names.index(mark), move, len(names), page) if mark else 0
+        self._held, self._moved_for = names[at], query
         return True
 
     # -- on the screen ---------------------------------------------------------------------------
@@ -134,14 +140,14 @@ class Picker:
     def look(self, cols: int, height: int) -> object:
         """Return what the rows depend on, to be compared."""
         chat, query = self._chat, self.query
-        return chat.lobby.names, chat.announced, chat.listing, query, self.marked(query), cols, height
+        return chat.rooms, chat.announced, chat.listing, query, self.marked(query), cols, height
 
     def rows(self, cols: int, height: int) -> list[Row]:
         """Return exactly `height` rows, at least one, of at most `cols` cells."""
         query = self.query
         names, mark = self.matching(query), self.marked(query)
         page = self._page(query, cols, height)
-        at = names.index(mark) if names else 0
+        at = names.index(mark) if mark else 0
         rows = [_title(self._count(query, at), cols)] if height > 1 else []
         if not names:
             return [*rows, ((fit(_NO_MATCH, cols), "dim"),)]
@@ -169,7 +175,7 @@ class Picker:
     def _count(self, query: str, at: int) -> str:
         """Say where the mark is, or how many rooms there are so far, or how many match."""
         chat = self._chat
-        total = len(set(chat.lobby.names))
+        total = len(set(chat.rooms))
         coming = "…" if chat.listing else ""
         if query:
             found = len(self.matching(query))
