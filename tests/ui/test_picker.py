@@ -309,6 +309,26 @@ def test_the_mark_goes_to_an_exact_name_that_comes_later():
     assert marked(session) == "go"
 
 
+def test_names_that_may_be_none_are_not_taken_for_what_is_typed():
+    """The server ran its names together: there is no telling where one ends."""
+    session = in_lobby("generalrandom", "lounge")
+    session.chat.announced = 3
+    session.chat.version += 1
+    assert marked(session) == "generalrandom"
+    session.type("general")
+    assert session.rows[1:3] == [
+        " Rooms                                 1 of 2 matches “general”", "   generalrandom",
+    ]  # fmt: skip
+    assert session.styled("reverse") == []
+    session.press("down")
+    assert marked(session) == "generalrandom"
+    session.type(" ")
+    session.press("backspace", "backspace")
+    session.type("l")
+    session.press("enter")
+    assert session.take_sent() == ["/join general"]
+
+
 # The keys
 
 

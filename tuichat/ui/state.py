@@ -98,7 +98,8 @@ class Overlay:
 class State:
     """`rows` and `cols` are the size of the screen in cells.
 
-    `version` grows with every key, and with typed text that changes more than the input line.
+    `version` grows with every key, and with typed text that changes more than the input line and
+    the list of rooms.
     """
 
     def __init__(self, options: Options) -> None:
