@@ -63,7 +63,7 @@ def test_enter_pressed_once_more_does_not_enter_another_room():
     session.press("enter")
     session.opened()
     session.press("enter")
-    session.server("2", "alpha", "general")
+    session.later(0.1)
     session.press("enter")
     session.server("0")
     assert [line for line in session.take_sent() if line.startswith("/join")] == ["/join general"]
@@ -248,48 +248,60 @@ def test_another_server_begins_in_its_lobby():
     assert session.rows[-2].startswith(" ● lobby")
 
 
-PROBED = ["/list", ""]  # bare, and the LF after it
+# How a server hangs up, in seconds after it was asked, and what is remembered of it.
+HANG_UPS = {
+    "once, on a request without an end": ([0.5], None),
+    "twice": ([0.5, 0.5], None),
+    "on an end that was remembered": ([0.5], "lf"),
+}
 
 
-def hung_up(*seconds: float, **options: object) -> list[str]:
-    """What a server is sent that hangs up each time, so many seconds after it was asked."""
-    session = Session(framing=None, room="general", nick="dave", **options)
+@pytest.mark.parametrize(("seconds", "remembered"), HANG_UPS.values(), ids=HANG_UPS)
+def test_a_server_that_hangs_up_without_an_answer_is_asked_otherwise_once(seconds, remembered):
+    memory = {"chat.example.org:5220": remembered} if remembered else {}
+    session = Session(framing=None, room="general", nick="dave", memory=memory)
     for pause in seconds:
         session.opened()
         session.later(pause)
         session.lost()
-        session.later(60.0)
-    session.opened()
-    session.later(0.1)
-    return session.sent
+    if len(seconds) < 2:
+        session.opened()
+        session.later(0.1)
+        assert session.chat.session.ending.name == ("bare" if remembered else "lf")
+    else:
+        session.later(600.0)
+        assert session.chat.stage == "lost"
+        assert "hung up twice without an answer" in session.lines[-1]
+    assert session.sent == ["/join general"] * 2
+    assert session.effects.count(CONNECT) == 2
 
 
-ADDRESS = "chat.example.org:5220"
+@pytest.mark.parametrize("answers", [["0"], ["0", "0"]])
+def test_a_server_that_lets_one_in_and_hangs_up_is_not_tried_for_ever(answers):
+    session = Session(framing="lf", room="general", nick="dave")
+    for _ in range(2):
+        session.opened()
+        for answer in answers:
+            session.server(answer)
+        session.lost()
+        session.later(1.5)
+    session.later(600.0)
+    assert session.effects.count(CONNECT) == 2
+    assert "let you in and hung up twice" in "\n".join(session.lines)
+    session.press("enter")
+    assert session.effects.count(CONNECT) == 3
 
 
-@pytest.mark.parametrize(("seconds", "options", "sent"), [
-    ((1.0,), {}, ["/list", "/list"]),  # perhaps it waits for an end: with LF, which is not shown
-    ((4.0,), {}, [*PROBED, "/join general"]),  # it hangs up on the LF: bare, and no list
-    ((4.0, 1.0), {}, [*PROBED, "/join general", "/list"]),  # nothing is held to for ever
-    ((1.0,), {"memory": {ADDRESS: "lf"}}, ["/list", "/list"]),  # without the LF
-])  # fmt: skip
-def test_a_server_that_hangs_up_on_being_asked_is_asked_otherwise(seconds, options, sent):
-    assert hung_up(*seconds, **options) == sent
-
-
-def test_what_it_is_asked_otherwise_is_what_it_may_understand():
-    session = Session(framing=None, room="general", nick="dave")
-    session.opened()
-    session.later(1.0)
-    session.lost()
-    session.later(60.0)
-    session.opened()
-    assert session.chat.session.ending.name == "lf"
-    session.later(1.0)
-    session.lost()
-    session.later(60.0)
-    session.opened()
-    assert session.chat.session.ending.name == "bare"
+def test_a_room_that_lasted_is_entered_again_however_often_it_is_lost():
+    session = Session(framing="lf", room="general", nick="dave")
+    for _ in range(5):
+        session.opened()
+        session.server("0")
+        session.server("0")
+        session.later(3.0)
+        session.lost()
+        session.later(1.5)
+    assert session.effects.count(CONNECT) == 6
 
 
 def test_a_draft_that_is_the_name_of_the_room_stays():

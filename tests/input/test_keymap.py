@@ -30,7 +30,7 @@ def test_what_is_shown_in_help_has_words():
     [
         ("f1", "help"), ("f2 M-w", "who"), ("f10 C-q", "leave"), ("f3", "search"),
         ("pageup", "page_up"), ("pagedown", "page_down"), ("C-home", "top"),
-        ("C-end escape", "bottom"), ("up", "up"), ("down", "down"), ("tab", "complete"),
+        ("C-end", "bottom"), ("escape", "back"), ("up", "up"), ("down", "down"), ("tab", "complete"),
         ("S-tab", "complete_back"), ("C-a", "home"), ("C-e", "end"), ("C-b", "left"),
         ("C-f", "right"), ("M-b", "word_left"), ("M-f", "word_right"), ("C-w", "kill_word_left"),
         ("C-u", "kill_to_start"), ("C-k", "kill_to_end"), ("C-y", "yank"),
@@ -47,4 +47,5 @@ def test_every_action_of_reading_has_a_command_as_well():
     """Paging and editing apart: who can type a command can do all the rest without keys."""
     by_key = {binding.action for binding in BINDINGS if binding.source == "keyboard"} - EDITING
     by_key -= {"page_up", "page_down", "up", "down", "clear", "complete", "complete_back", "submit"}
+    by_key -= {"back"}  # /bottom or /lobby
     assert by_key <= {command.action for command in COMMANDS}

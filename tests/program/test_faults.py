@@ -77,7 +77,7 @@ def test_a_session_with_a_server_of_bare_messages(serve: Serve, down: str) -> No
         link.down = BAD_LINKS[down]()
         with Headless(link.port, framing="bare") as user:
             user.wait("This is the lobby")
-            assert user.chat.rooms == ["general", "random", "Room42"]
+            assert user.chat.lobby.names == ["general", "random", "Room42"]
             user.enter("general")
             user.wait("Which nick")
             user.enter("ann")

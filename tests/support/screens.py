@@ -77,7 +77,7 @@ class Session:
         """The connection comes about."""
         self.chat.opened(0.01)
         self._settle()
-        self.later(GREETING_S)
+        self.later(GREETING_S + 0.01)
 
     def lost(self, reason: str = "The server closed the connection.") -> None:
         """The connection goes."""

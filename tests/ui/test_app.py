@@ -8,6 +8,8 @@ from tests.support.screens import Session, in_lobby, in_naming, in_room
 from tuichat.chat import effects
 from tuichat.ui.statusbar import status_bar
 
+CONNECT = effects.Connect("chat.example.org", 5220)
+
 # Entering a line
 
 
@@ -51,10 +53,14 @@ def test_a_line_goes_out_as_the_stage_has_it(start, line, sent):
         (" /who", "There is a blank before /who, so it was not sent."),
         ("/WHO", "Did you mean /who?"),
         ("/who me", "/who takes nothing after it"),
-        ("/join other", "/join can be used in the lobby only"),
-        ("/list", "/list can be used in the lobby only"),
-        ("/nick ann", "/nick can be used while choosing a nick only"),
-        ("/server other.example.org", "/server can be used only while there is no connection"),
+        ("/list", "/list can be used in the lobby only; /lobby goes there."),
+        ("/join", "/join needs ROOM after it."),
+        ("/nick", "/nick needs NAME after it."),
+        ("/part", "/part is not a command here, so it was not sent. /lobby goes back"),
+        ("/Names", "/Names is not a command here, so it was not sent. /who shows"),
+        ("/msg bob hi", "There are no private messages"),
+        ("/me waves", "/me is not a command here"),
+        ("/q", "/logout leaves."),
     ],
 )
 def test_what_is_no_command_here_is_not_sent_and_given_back(line, words):
@@ -360,16 +366,14 @@ def test_lines_pasted_where_there_is_no_room_stay_in_the_line():
     assert session.flash == "Not in a room, so nothing was sent. The text is in the line."
 
 
-@pytest.mark.parametrize(("framing", "asked"), [
-    (None, ["/list", "/join no!room"]),  # the rooms are known, as it had to be found out how to ask
-    ("lf", ["/join no!room", "/list"]),
-])  # fmt: skip
-def test_a_refused_room_of_the_command_line_leads_into_the_lobby(framing, asked):
+@pytest.mark.parametrize("framing", [None, "lf"])
+def test_a_refused_room_of_the_command_line_leads_into_the_lobby(framing):
     session = Session(room="no!room", framing=framing)
     session.opened()
-    for _ in asked:
-        session.server(*(["1", "general"] if session.sent[-1] == "/list" else ["1"]))
-    assert session.sent == asked
+    session.later(0.1)
+    session.server("1")
+    session.server("1", "general")
+    assert session.sent == ["/join no!room", "/list"]
     assert "This is the lobby" in session.lines[-2]
     assert session.line == "no!room|"
     assert "0 of 1 match “no!room”" in session.text
@@ -450,27 +454,32 @@ def test_who_is_asked_once_at_a_time_and_only_in_a_room():
 
 @pytest.mark.parametrize("room", ["", "general"])
 def test_a_server_that_never_lists_is_entered_all_the_same(room):
+    """Each ending is tried on a connection of its own, which nobody is told of."""
     session = Session(framing=None, room=room)
-    session.opened()
-    for _ in range(4):
+    for _ in range(6):
+        session.opened()
         session.later(3.0)
-    assert "» No answer to /list, however it is ended." in "\n".join(session.lines)
-    assert session.take_sent()[-1] == (f"/join {room}\r" if room else "\r")
+    request = f"/join {room}" if room else "/list"
+    assert session.take_sent() == [request, request, f"{request}\r"] * 2
+    assert session.effects.count(CONNECT) == 6
+    connected, no_answer, *_ = session.lines
+    assert connected.startswith("» Connected to chat.example.org:5220.")
+    assert no_answer.startswith(f"» No answer to {request.split()[0]}")
+    session.enter("random")
+    session.server("0")
+    assert session.chat.stage == "naming"
 
 
-def test_the_answer_to_an_end_that_was_taken_for_a_command():
-    """A bare server slower than the probe: the list, and then a `1` for the newline."""
-    session = Session(framing=None)
-    session.opened()
-    session.later(2.6)
-    session.receive(b"1")
+def test_a_slow_bare_server_gets_nothing_but_whole_requests():
+    session = Session(framing=None, room="general", nick="dave")
+    for pause in (1.0, 1.0, 1.0, 2.0):
+        session.opened()
+        session.later(pause)
+    session.receive(b"0")
     session.later(0.1)
-    session.receive(b"general")
-    session.later(0.7)
-    session.receive(b"1")
-    session.later(0.2)
     assert session.chat.session.ending.name == "bare"
-    assert session.lines[-1].startswith("» Up, Down and Enter pick a room")
+    assert session.sent == ["/join general", "/join general", "/join general\r", "/join general",
+                            "/nick dave"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

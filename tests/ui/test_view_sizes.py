@@ -90,8 +90,8 @@ def test_the_lobby_on_a_narrow_screen():
         │ ▸ general    random          │
         │  enters one or makes a new   │
         │  one.                        │
-        │» Up, Down and Enter pick a   │
-        │  room; or type a name.       │
+        │» Arrows and Enter pick one;  │
+        │  typing narrows them.        │
         │ ● lobby    F10 logout        │
         │room› general (Enter), or a r │
         └──────────────────────────────┘
@@ -111,8 +111,8 @@ def test_naming_on_a_narrow_screen():
         ┌──────────────────────────────┐
         │ chat.example.org:5220        │
         │  one.                        │
-        │» Up, Down and Enter pick a   │
-        │  room; or type a name.       │
+        │» Arrows and Enter pick one;  │
+        │  typing narrows them.        │
         │» You are entering general.   │
         │  Which nick do you want?     │
         │ ● choosing a nick for #gener…│

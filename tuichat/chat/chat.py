@@ -249,7 +249,7 @@ class Chat:
         if not self._dialled_before:
             sentence = messages.CONNECTED_JOINING if room else messages.CONNECTED
             self.tell(sentence.format(address=address, room=room))
-        if not self.rejoining:
+        if not (room and self.nick):
             self._make_way()
 
     def received(self, data: bytes) -> None:
@@ -477,7 +477,7 @@ class Chat:
         """Go to a place: a room is left politely before."""
         self.version += 1
         if self.session and self.stage in (Stage.ROOM, Stage.OUT):
-            self.going = place
+            self.going, self._was_in_room = place, True
             self.session.logout(self.time.now)
             if self.waiting:
                 self.flash = messages.leaving_waits(len(self.waiting))

@@ -13,14 +13,15 @@ class Lobby:
     """`names` in the server's order: a new list whenever it grows.
 
     `announced` is how many there are to be, 0 before that is known; `listing` tells whether
-    more are awaited, `complete` whether all of them came.
+    more are awaited, `complete` whether all of them came, `unclear` whether the answer ended with
+    another number: they may be no names.
     """
 
     def __init__(self) -> None:
         self.names: list[str] = []
         self.announced = 0
         self.listing = False
-        self.complete = False
+        self.complete = self.unclear = False
         self._spelled: dict[str, bytes] = {}
 
     def asked(self) -> None:
@@ -29,17 +30,19 @@ class Lobby:
 
     def clear(self) -> None:
         """Forget which rooms there are, though not how they are spelled."""
-        self.names, self.announced, self.listing, self.complete = [], 0, False, False
+        self.names, self.announced = [], 0
+        self.listing = self.complete = self.unclear = False
 
     def grow(self, rooms: Mapping[str, bytes], announced: int) -> None:
         """Note the rooms that have come so far: their names, and how the server spells them."""
-        self.names, self.announced, self.complete = list(rooms), announced, False
+        self.names, self.announced = list(rooms), announced
+        self.complete = self.unclear = False
         self._spelled.update(rooms)
 
     def end(self, rooms: Mapping[str, bytes], announced: int, complete: bool) -> None:
         """Note that these are all that come."""
         self.grow(rooms, announced)
-        self.listing, self.complete = False, complete
+        self.listing, self.complete, self.unclear = False, complete, not complete
 
     def stop(self) -> None:
         """Await no more."""

@@ -44,6 +44,16 @@ def joined_new(room: str, nearest: str) -> str:
     return JOINED_NEW.format(room=room, hint=hint)
 
 
+def not_sent(word: str, meant: str) -> str:
+    """Tell why what looks like a command was not sent; `meant` is the nearest one, or ""."""
+    elsewhere = ELSEWHERE.get(word.lower())
+    if elsewhere:
+        return KNOWN_ELSEWHERE.format(word=word, sentence=elsewhere)
+    if word == meant:  # right as it is, but for the blank before it
+        return SLIPPED.format(word=word)
+    return MEANT.format(word=word, meant=meant) if meant else UNKNOWN.format(word=word)
+
+
 def leaving_waits(count: int) -> str:
     """Tell that leaving waits for so many messages."""
     messages = "message is" if count == 1 else "messages are"
@@ -67,7 +77,7 @@ TRY_AGAIN = "Enter tries again, /server HOST[:PORT] goes elsewhere, /logout leav
 
 LOBBY = "This is the lobby: /list shows the rooms, /join ROOM enters one or makes a new one."
 PICK_BY_NAME = "Type the name of a room."
-PICK = "Up, Down and Enter pick a room; or type a name."
+PICK = "Arrows and Enter pick one; typing narrows them."
 NO_ROOMS = "There are no rooms yet. Type a name to make the first one."
 ROOMS_UNCLEAR = (
     "The server announced {announced} and sent this: “{raw}”. "
@@ -100,6 +110,7 @@ UNKNOWN = (
     "{word} is no command, so it was not sent. /help lists them; //… sends a text that begins "
     "with a slash."
 )
+KNOWN_ELSEWHERE = "{word} is not a command here, so it was not sent. {sentence}"
 MEANT = "{word} is no command, so it was not sent. Did you mean {meant}?"
 SLIPPED = (
     "There is a blank before {word}, so it was not sent. Without the blank it is a command; "
@@ -107,10 +118,33 @@ SLIPPED = (
 )
 NOT_HERE = "{name} can be used {where}."
 WHERE = {
-    Stage.LOBBY: "in the lobby only: /lobby goes there",
-    Stage.NAMING: "once a room is entered",
-    Stage.ROOM: "in a room only",
-    Stage.LOST: "only while there is no connection",
+    "/list": "in the lobby only; /lobby goes there",
+    "/join": "once you have typed a server",
+    "/lobby": "once you have typed a server",
+    "/nick": "once you have chosen a room",
+    "/who": "in a room only",
+}
+# Commands that people know from elsewhere: what does that here.
+ELSEWHERE = {
+    word: sentence
+    for words, sentence in (
+        ("/exit /q /bye /disconnect", "/logout leaves."),
+        ("/part /leave /close", "/lobby goes back to the rooms, /logout leaves."),
+        ("/names /users /whois /w", "/who shows who is here."),
+        ("/rooms /channels", "/list shows the rooms in the lobby; /lobby goes there."),
+        ("/connect /open", "/server HOST[:PORT] goes to another server."),
+        ("/j /enter", "/join ROOM goes to a room."),
+        ("/name /rename", "/nick NAME chooses a nick."),
+        ("/say", "Type it without a command: it goes to everyone."),
+        ("/me /action /describe", "Type what you do as a message; your nick is shown before it."),
+        ("/msg /query /tell /whisper", "There are no private messages: all goes to the room."),
+        ("/topic", "Rooms have no topic."),
+        ("/mode /kick /ban /op /invite", "Rooms have no operators."),
+        ("/away /back /ignore", "This protocol has nothing like it."),
+        ("/window /win /buffer", "There is one room at a time: /join ROOM goes to another."),
+        ("/set /alias /bind", "Settings are in a file: tuichat --help names it."),
+    )
+    for word in words.split()
 }
 NEEDS = "{name} needs {argument} after it."
 BAD_NAME = "“{name}” holds a character that cannot be seen. Choose a name without it."

@@ -12,6 +12,7 @@ from ..wire import LOGOUT, WHO, Stage
 from .line import LINE_END, LINE_END_SIGN
 
 ANYWHERE = ()
+WITH_SERVER = (Stage.LOBBY, Stage.NAMING, Stage.ROOM, Stage.CONNECTING, Stage.LOST)
 
 
 class Command(Record):
@@ -30,8 +31,9 @@ class Command(Record):
 
 COMMANDS = (
     Command("/list", "list", "", (Stage.LOBBY,), "show the rooms"),
-    Command("/join", "join", "ROOM", (Stage.LOBBY,), "enter a room, or make a new one"),
-    Command("/nick", "nick", "NAME", (Stage.NAMING,), "choose the name the others see"),
+    Command("/join", "join", "ROOM", WITH_SERVER, "go to a room, or make a new one"),
+    Command("/lobby", "lobby", "", WITH_SERVER, "go back to the list of rooms"),
+    Command("/nick", "nick", "NAME", (Stage.NAMING, Stage.ROOM), "choose the name others see"),
     Command("/who", "who", "", (Stage.ROOM,), "show who is here"),
     Command("/logout", "leave", "", ANYWHERE, "leave the room and the program"),
     Command("/quit", "leave", "", ANYWHERE, "the same as /logout"),
@@ -45,7 +47,7 @@ COMMANDS = (
     Command("/bell", "bell", "[off|mention|all]", ANYWHERE, "when to ring the terminal's bell"),
     Command("/clear", "clear_screen", "", ANYWHERE, "empty the screen; PgUp shows it again"),
     Command("/redraw", "redraw", "", ANYWHERE, "paint the screen anew"),
-    Command("/server", "server", "HOST[:PORT]", (Stage.LOST, Stage.ASK), "go to another server"),
+    Command("/server", "server", "HOST[:PORT]", ANYWHERE, "go to another server"),
     Command("/reconnect", "reconnect", "", ANYWHERE, "connect anew"),
     Command("/suspend", "suspend", "", ANYWHERE, "back to the shell; fg returns"),
 )

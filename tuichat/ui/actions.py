@@ -233,10 +233,7 @@ def enter(state: State, line: str) -> None:
         case Say(text):
             _answer(state, text)
         case Unknown(word, meant):
-            sentence = messages.MEANT if meant else messages.UNKNOWN
-            if word == meant:  # right as it is, but for the blank before it
-                sentence = messages.SLIPPED
-            state.chat.refuse(sentence.format(word=word, meant=meant), line)
+            state.chat.refuse(messages.not_sent(word, meant), line)
         case Do(name, argument):
             _command(state, BY_NAME[name], argument, line)
 
@@ -283,7 +280,7 @@ def _command(state: State, command: Command, argument: str, line: str) -> None:
     """Do a command if it is one here; else say why not and give the line back."""
     chat, name = state.chat, command.name
     if command.stages and chat.stage not in command.stages:
-        where = messages.WHERE[command.stages[0]]
+        where = messages.WHERE[name]
         chat.refuse(messages.NOT_HERE.format(name=name, where=where), line)
     elif not argument and command.argument and not command.argument.startswith("["):
         chat.refuse(messages.NEEDS.format(name=name, argument=command.argument), line)
@@ -304,6 +301,10 @@ def join(state: State, room: str) -> None:
     state.chat.join(room)
 
 
+def lobby(state: State, _: str) -> None:
+    state.chat.go_to_lobby()
+
+
 def nick(state: State, name: str) -> None:
     state.chat.set_nick(name)
 
@@ -311,7 +312,7 @@ def nick(state: State, name: str) -> None:
 def who(state: State, _: str) -> None:
     chat = state.chat
     if chat.stage != Stage.ROOM:
-        where = messages.WHERE[Stage.ROOM]
+        where = messages.WHERE["/who"]
         chat.flash = messages.NOT_HERE.format(name="/who", where=where)
     elif not chat.who():
         chat.flash = messages.ASKED_ALREADY
@@ -365,8 +366,8 @@ ACTIONS: dict[str, Action] = {name: editing(name) for name in EDITING} | {
 } | {
     function.__name__.rstrip("_"): function
     for function in (
-        page_up, page_down, wheel_up, wheel_down, click, focus_in, focus_out, top, bottom, back, unread,
-        search, copy, clear_screen, help_, up, down, clear, complete_, complete_back, submit,
-        list_, join, nick, who, leave, server, reconnect, bell, log, redraw, suspend,
+        page_up, page_down, wheel_up, wheel_down, click, focus_in, focus_out, top, bottom, back,
+        unread, search, copy, clear_screen, help_, up, down, clear, complete_, complete_back, submit,
+        list_, join, lobby, nick, who, leave, server, reconnect, bell, log, redraw, suspend,
     )
 }  # fmt: skip

@@ -93,7 +93,7 @@ class App:
 
         What they see marked stays marked.
         """
-        if self.chat.rooms:
+        if self.chat.lobby.names:
             self.state.picker.hold()
         if self.chat.viewport.focused is False:
             self.chat.viewport.focus(True)

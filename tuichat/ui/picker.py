@@ -88,7 +88,7 @@ class Picker:
 
     def matching(self, query: str) -> list[str]:
         """Return the rooms with a text in their names, in the server's order, each once."""
-        rooms = self._chat.rooms
+        rooms = self._chat.lobby.names
         if self._narrowed_from is not rooms or self._narrowed_by != query:
             folded = query.casefold()
             self._names = [name for name in dict.fromkeys(rooms) if folded in name.casefold()]
@@ -102,11 +102,9 @@ class Picker:
         Where the server sent another number of names than it announced, they may be no names: what
         is typed is not taken for one that only contains it.
         """
-        names, chat = self.matching(query), self._chat
-        if query and query != self._moved_for:
-            unclear = not chat.listing and chat.announced not in (0, len(chat.rooms))
-            if query in names or unclear:
-                return query if query in names else ""
+        names, lobby = self.matching(query), self._chat.lobby
+        if query and query != self._moved_for and (query in names or lobby.unclear):
+            return query if query in names else ""
         return self._held if self._held in names else names[0] if names else ""
 
     def hold(self) -> None:
@@ -139,8 +137,8 @@ class Picker:
 
     def look(self, cols: int, height: int) -> object:
         """Return what the rows depend on, to be compared."""
-        chat, query = self._chat, self.query
-        return chat.rooms, chat.announced, chat.listing, query, self.marked(query), cols, height
+        lobby, query = self._chat.lobby, self.query
+        return lobby.names, lobby.announced, lobby.listing, query, self.marked(query), cols, height
 
     def rows(self, cols: int, height: int) -> list[Row]:
         """Return exactly `height` rows, at least one, of at most `cols` cells."""
@@ -167,22 +165,22 @@ class Picker:
 
         While the list comes in there is room for all of it, so that no name changes its place.
         """
-        count, chat = len(self.matching(query)), self._chat
-        if chat.listing and not query:
-            count = max(count, chat.announced)
+        count, lobby = len(self.matching(query)), self._chat.lobby
+        if lobby.listing and not query:
+            count = max(count, lobby.announced)
         return grid(count, self._cell(cols), cols, max(1, height - 1))
 
     def _count(self, query: str, at: int) -> str:
         """Say where the mark is, or how many rooms there are so far, or how many match."""
-        chat = self._chat
-        total = len(set(chat.rooms))
-        coming = "…" if chat.listing else ""
+        lobby = self._chat.lobby
+        total = len(set(lobby.names))
+        coming = "…" if lobby.listing else ""
         if query:
             found = len(self.matching(query))
             match = "matches" if found == 1 else "match"
             return f"{found} of {total}{coming} {match} “{clean(query)}”"
-        if chat.listing:
-            return f"{total} of {chat.announced}…" if chat.announced > total else f"{total}…"
+        if lobby.listing:
+            return f"{total} of {lobby.announced}…" if lobby.announced > total else f"{total}…"
         return f"{at + 1} of {total}"
 
 

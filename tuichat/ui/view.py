@@ -47,7 +47,7 @@ class View:
         is_short = len(text) * 4 < chat.text_limit - NEAR_BYTES and LINE_END not in text
         holds_for = (
             state.version, chat.version, state.rows, state.cols, state.time.stamp.day,
-            state.picker.query if chat.rooms else "",
+            state.picker.query if chat.lobby.names else "",
             None if is_short else room_left(state),
         )  # fmt: skip
         if holds_for != self._holds_for:
