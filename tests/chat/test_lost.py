@@ -251,7 +251,7 @@ def test_another_server_begins_in_its_lobby():
 # How a server hangs up, in seconds after it was asked, and what is remembered of it.
 HANG_UPS = {
     "once, on a request without an end": ([0.5], None),
-    "twice": ([0.5, 0.5], None),
+    "twice": ([0.5, 0.1], None),
     "on an end that was remembered": ([0.5], "lf"),
 }
 

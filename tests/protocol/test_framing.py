@@ -204,6 +204,37 @@ def test_a_character_cut_in_two(data: str, cut: int) -> None:
     assert not cut_character(b"\x80\x80\x80")
 
 
+# What a server sends: what is to be read.
+COLOURED = {
+    "\x1b[31mbob>\x1b[0m hi": "bob> hi",
+    "\x1b[1;38;5;200m<bob>\x1b[m \x1b[38:2::1:2:3mhi": "<bob> hi",
+    "\x9b31mbob>\x9bm hi": "bob> hi",
+    "caf\xe9 \x1b[4m\u65e5\u672c\x1b[24m": "caf\xe9 \u65e5\u672c",
+    "\x1b[2Jx": "<U+001B>[2Jx",
+    "\x1b]0;x\x07y": "<U+001B>]0;x<U+0007>y",
+    "\x1b[>4;2mx": "<U+001B>[>4;2mx",
+    "\x1b[\x1b[0mm": "<U+001B>[m",
+    "\x1b\x1b[0m[2J": "<U+001B>[2J",
+    "\x1b[31": "<U+001B>[31",
+    "[31mx": "[31mx",
+}
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\0", "\0" * 7])
+@pytest.mark.parametrize(("said", "shown"), COLOURED.items(), ids=ascii)
+def test_colours_are_left_out_and_all_else_is_seen(said: str, shown: str, end: str) -> None:
+    """However it is cut; only whole messages are decoded."""
+    data = (said + end).encode()
+    for cut in range(len(data) + 1):
+        steps = [step for step in (data[:cut], 0.001, data[cut:]) if step]
+        assert read(steps) == [shown], cut
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\0"])
+def test_a_message_of_colours_alone_is_none(end: bytes) -> None:
+    assert read([b"\x1b[0m" + end, 1.0, b"hi" + end]) == ["hi"]
+
+
 def test_split_once() -> None:
     assert split_once(b"a\r\nb\nc") == (b"a\r\n", b"b\nc")
     assert split_once(b"a\0\0b") == (b"a\0\0", b"b")

@@ -67,11 +67,17 @@ NEVER = float("inf")
 
 SEPARATOR = re.compile(rb"\r?\n\r?|\0+")
 BLANKS = b"\r\n\0"
+COLOURS = re.compile(rb"(?:\x1b\[|\xc2\x9b)[\d;:]*m")
 
 
 def decode(data: bytes) -> str:
-    """Make one message printable: UTF-8, what is broken as U+FFFD, then sanitised."""
-    return clean(data.decode("utf-8", "replace"))
+    """Make one message printable: UTF-8, what is broken as U+FFFD, no colours, then sanitised."""
+    return clean(without_colours(data).decode("utf-8", "replace"))
+
+
+def without_colours(data: bytes) -> bytes:
+    """Leave out colours, bold and the like (ECMA-48, SGR), which hide the words they stand in."""
+    return COLOURS.sub(b"", data) if b"\x1b" in data or b"\xc2\x9b" in data else data
 
 
 def encode(text: str) -> bytes:
@@ -153,7 +159,7 @@ class Splitter:
         if self._padded:
             cut = [self._pieces(line) for line in body.split(b"\n") if line]
             return [text for texts, rest in cut for text in [*texts, decode(rest)] if text]
-        lines = body.decode("utf-8", "replace").split("\n")
+        lines = without_colours(body).decode("utf-8", "replace").split("\n")
         return [clean(line) for line in lines if line]
 
     def _pieces(self, data: bytes) -> tuple[list[str], bytes]:
