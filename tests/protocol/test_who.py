@@ -68,6 +68,13 @@ def paused(*arrivals: bytes, gap: float = GAP) -> list[Step]:
     return [step for data in arrivals for step in (data, gap)]
 
 
+def answer(room: Room, script: list[Step]) -> tuple[list[str], list[str], list[str]]:
+    """Return the names, what was said besides, and chat."""
+    [who], chat = room.ask(*script)
+    assert isinstance(who, events.Who)
+    return who.names, [who.heading] * bool(who.heading) + who.texts, chat
+
+
 HEADER = "Users in this room:"
 # What arrives after `/who`: the names, what the server said besides, and chat.
 CASES: dict[str, tuple[list[Step], list[str], list[str], list[str]]] = {
@@ -146,15 +153,39 @@ CASES: dict[str, tuple[list[Step], list[str], list[str], list[str]]] = {
 
 @pytest.mark.parametrize(("script", "names", "texts", "chat"), CASES.values(), ids=CASES)
 def test_an_answer(script: list[Step], names: list[str], texts: list[str], chat: list[str]) -> None:
-    """P10: names are names, and every other byte is shown."""
-    assert Room().ask(*script) == ([events.Who(names, texts)], chat)
+    """P10: names are names, and every other byte is there."""
+    assert answer(Room(), script) == (names, texts, chat)
 
 
 @pytest.mark.parametrize("name", ["the course's server", "a count", "chat amid the names"])
 def test_an_answer_in_lines(name: str) -> None:
     script, names, texts, chat = CASES[name]
     lines = [step + b"\n" if isinstance(step, bytes) else step for step in script]
-    assert Room(LF).ask(*lines) == ([events.Who(names, texts)], chat)
+    assert answer(Room(LF), lines) == (names, texts, chat)
+
+
+# A header with alice, bob and ann after it: is it more than an introduction?
+HEADERS = {
+    "Users in this room:": False,
+    "Users:": False,
+    "Online: ": False,
+    "Here are the people of general:": False,
+    "3 users online": False,
+    "Users in room general (3):": False,
+    "*** Online users ***": False,
+    "4 users:": True,
+    "2 users online": True,
+    "We close at ten. Users here:": True,
+    "Be kind to people here": True,
+}
+
+
+@pytest.mark.parametrize(("header", "is_news"), HEADERS.items(), ids=HEADERS)
+def test_a_header_that_only_introduces_the_names(header: str, is_news: bool) -> None:
+    [who], _ = Room().ask(*paused(header.encode(), b"alice", b"bob", b"ann"))
+    assert isinstance(who, events.Who)
+    header = header.strip()
+    assert (who.texts, who.heading) == (([header], "") if is_news else ([], header))
 
 
 def in_bits(data: bytes, size: int) -> list[Step]:
@@ -168,7 +199,7 @@ def test_names_that_come_in_bits() -> None:
     room.play(*in_bits(b"bob> hello to you all", 2))
     room.take()
     script = [s for data in (b"Users in this room:", b"alice", b"ann") for s in in_bits(data, 3)]
-    assert room.ask(*script) == ([events.Who(["alice", "ann"], [HEADER])], [])
+    assert room.ask(*script) == ([events.Who(["alice", "ann"], [], HEADER)], [])
 
 
 def test_no_answer_at_all() -> None:

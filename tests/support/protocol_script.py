@@ -94,8 +94,8 @@ class Talk:
             match event:
                 case events.Heard(lines) | events.ServerSaid(lines):
                     texts += lines
-                case events.Who(names, lines):
-                    texts += [*names, *lines]
+                case events.Who(names, lines, heading):
+                    texts += [*names, *lines, heading]
                 case events.Rooms(rooms, _, raw, complete):
                     texts += [*rooms] if complete else [raw]
         return texts

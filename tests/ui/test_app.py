@@ -260,7 +260,7 @@ def test_completion_has_the_latest_speaker_first_and_not_oneself():
 
 @pytest.mark.parametrize(
     ("typed", "line"),
-    [("/jo", "/join |"), ("/join r", "/join random|"), ("ra", "random|"), ("/lo", "/logout|")],
+    [("/jo", "/join |"), ("/join r", "/join random|"), ("ra", "random|"), ("/logo", "/logout|")],
 )
 def test_completion_of_commands_and_rooms_in_the_lobby(typed, line):
     session = in_lobby("general", "random")
@@ -446,6 +446,11 @@ def test_who_is_asked_once_at_a_time_and_only_in_a_room():
     session.server("Users in this room:", "dave", "alice")
     session.later(1)
     assert session.lines[-1].startswith("» 2 here as of 12:01: dave, alice")
+    assert "Users in this room:" not in session.text
+    session.enter("/who")
+    session.server("Users in this room:")
+    session.later(1)
+    assert "Users in this room:" in session.text
     lobby = in_lobby("general")
     lobby.press("f2")
     assert lobby.flash == "/who can be used in a room only."

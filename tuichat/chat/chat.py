@@ -587,8 +587,8 @@ class Chat:
                     self.tell(messages.GHOST.format(nick=nick))
                 case events.NickTaken(nick):
                     self._nick_refused(nick, messages.NICK_TAKEN)
-                case events.Who(names, texts):
-                    self._show_who(names, texts)
+                case events.Who(names, texts, heading):
+                    self._show_who(names, texts if names or not heading else [heading, *texts])
                 case events.Odd(request, text):
                     self._not_answered(request, messages.odd(request, text))
                 case events.Silent(request, seconds):

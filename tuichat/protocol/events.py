@@ -93,10 +93,14 @@ class Sent(Record):
 
 
 class Who(Record):
-    """The answer to `/who`; `texts` is what it said besides names."""
+    """The answer to `/who`; `texts` is what it said besides names.
+
+    Its `heading` only introduces them: it says something if there are none.
+    """
 
     names: list[str]
     texts: list[str]
+    heading: str = ""
 
 
 class Odd(Record):

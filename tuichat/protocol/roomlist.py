@@ -31,7 +31,7 @@ from __future__ import annotations
 import re
 
 from ..record import Record
-from .framing import BLANKS, DRIBBLE_S, HELD_BYTES, QUIET_S, SEPARATOR, decode, split_once
+from .framing import BLANKS, DRIBBLE_S, HELD_BYTES, QUIET_S, SEPARATOR, decode, split_once, without_colours
 
 PATIENCE_S = 1.5
 DOUBT_S = 0.6
@@ -150,9 +150,12 @@ class RoomList:
 
     @property
     def spelled(self) -> dict[str, bytes]:
-        """The names so far, each once, with the bytes in which the server spells them."""
+        """The names so far, each once, with the bytes in which the server spells them.
+
+        Colours are the list's, not the name's.
+        """
         spelled: dict[str, bytes] = {}
-        for data in self._read.found:
+        for data in map(without_colours, self._read.found):
             spelled.setdefault(decode(data), data)
         return spelled
 

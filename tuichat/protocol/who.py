@@ -38,6 +38,9 @@ MOST = 10_000
 
 COUNT = r"[1-9]\d{0,3}"
 HEADER = r"[^:]{0,80}?\b(?:users?|people|members?|who|online|here|room)\b[^:]{0,60}:? *.*"
+INTRODUCTION = r"""[\s*=#\-]*(?:(?:\d+|all|and|are|connected|currently|here|in|is|list|members?|now|of
+    |on|online|people|room|the|there|this|users?|who)\b[\s*=#:\-.]*)*"""
+NEWS = re.compile(r"[.!?;]\s")
 NAME = r"(?:[*\-•] ?|\d{1,4}[.)] ?)?[@+]?((?=-*\w)[\w\-]{1,64})(?: \((?:you|me)\))?"
 MANY = r"[\w\-]{1,64}(?:, ?| )(?:[\w\-]{1,64}(?:, ?| ))*[\w\-]{1,64}[,.]?"
 
@@ -102,8 +105,16 @@ class Answer:
         if not self.begun:
             return events.Silent(WHO, ANSWER_S)
         wrong = self.count is not None and self.count != len(self.names)
-        texts = [self.header] * bool(self.header) + [str(self.count)] * wrong
-        return events.Who([*self.names], texts)
+        told = not introduces(self.header, len(self.names))
+        texts = [self.header] * told + [str(self.count)] * wrong
+        return events.Who([*self.names], texts, "" if told else self.header)
+
+
+def introduces(header: str, count: int) -> bool:
+    """Tell whether a header says no more than that so many names follow."""
+    numbers = re.findall(r"\d+", header)
+    only = re.fullmatch(INTRODUCTION, header.strip(), re.I | re.X) or header.endswith(":")
+    return bool(only or not header) and not NEWS.search(header) and {*numbers} <= {str(count)}
 
 
 def parse(text: str, so_far: Answer, known: Container[str]) -> Count | Header | Names | None:
