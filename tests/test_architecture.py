@@ -17,12 +17,13 @@ PACKAGE = ROOT / "tuichat"
 # Each wing with its modules: one imports only from those that stand before it in its wing …
 WINGS = {
     "protocol": (
-        "events", "framing", "sender", "who", "outbox", "roomlist", "ending", "handshake",
+        "events", "framing", "sender", "who", "outbox", "roomlist", "ending", "foreign",
+        "handshake",
         "session",
     ),
     "input": ("line", "commands", "keymap", "completion", "editor"),
     "chat": (
-        "effects", "messages", "transcript", "options", "mention", "reconnect", "chat",
+        "effects", "messages", "transcript", "options", "mention", "lobby", "reconnect", "chat",
     ),
     "ui": (
         "frame", "palette", "pane", "picker", "state", "overlays", "actions", "app", "statusbar",

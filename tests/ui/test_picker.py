@@ -133,7 +133,7 @@ def test_forty_columns(count, rows):
     below = session.rows[1 + len(rows) :]
     assert len(below) >= 5
     assert below[-4:] == [
-        "» Arrows and Enter pick one; typing", "  type a name.", " ● lobby    F1 help  F10 logout",
+        "» Arrows and Enter pick one; typing", "  narrows them.", " ● lobby    F1 help  F10 logout",
         "room› room1 (Enter), or a room's name",
     ]  # fmt: skip
 
@@ -242,8 +242,8 @@ def test_typing_narrows_the_list():
         │                  the rooms…                                    │
         │                » This is the lobby: /list shows the rooms,     │
         │                  /join ROOM enters one or makes a new one.     │
-        │                » Arrows and Enter pick one; typing type a     │
-        │                  name.                                         │
+        │                » Arrows and Enter pick one; typing narrows     │
+        │                  them.                                         │
         │ ● lobby    F1 help  F3 search  F10 logout                      │
         │room› GO                                                        │
         └────────────────────────────────────────────────────────────────┘

@@ -40,8 +40,8 @@ def test_help_shows_keys_and_commands():
         │  PgUp                    scroll back                           │
         │  PgDn                    scroll on                             │
         │  Ctrl-Home               to the first line                     │
-        │  Ctrl-End, Esc           to the last line                      │
-        │  Alt-U                   to the first unread line              │
+        │  Ctrl-End                to the last line                      │
+        │  Esc                     to the last line; from a nick to the  │
         │ Esc closes · Up, Down, PgUp, PgDn scroll                       │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘

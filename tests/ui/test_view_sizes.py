@@ -110,11 +110,11 @@ def test_naming_on_a_narrow_screen():
     in_naming(cols=30, rows=8).shows("""
         ┌──────────────────────────────┐
         │ chat.example.org:5220        │
-        │  one.                        │
         │» Arrows and Enter pick one;  │
         │  typing narrows them.        │
         │» You are entering general.   │
-        │  Which nick do you want?     │
+        │  Which nick do you want? Esc │
+        │  goes back to the rooms.     │
         │ ● choosing a nick for #gener…│
         │nick› dave (Enter)            │
         └──────────────────────────────┘

@@ -12,9 +12,9 @@ def test_without_a_host_the_program_asks_for_one():
     session.shows("""
         ┌────────────────────────────────────────────────────────────────┐
         │ tuichat                                             Sun 22 Nov │
-        │                                                                │
         │────────────────────────── Sun 22 Nov ──────────────────────────│
-        │ 12:01          » Which server? Type HOST or HOST:PORT.         │
+        │ 12:01          » Which server? Type HOST, or HOST:PORT if its  │
+        │                  port is not 5220, such as localhost:41400.    │
         │                » To see how it works without a server, /logout │
         │                  here and run: tuichat --demo                  │
         │ ○ which server?    F1 help  F3 search  F10 logout              │
@@ -67,8 +67,8 @@ def test_the_lobby_has_a_list_to_pick_from():
         │                  the rooms…                                    │
         │                » This is the lobby: /list shows the rooms,     │
         │                  /join ROOM enters one or makes a new one.     │
-        │                » Up, Down and Enter pick a room; or type a     │
-        │                  name.                                         │
+        │                » Arrows and Enter pick one; typing narrows     │
+        │                  them.                                         │
         │ ● lobby    F1 help  F3 search  F10 logout                      │
         │room› general (Enter), or a room's name                         │
         └────────────────────────────────────────────────────────────────┘
@@ -103,10 +103,10 @@ def test_naming_offers_the_login_name():
         │                  the rooms…                                    │
         │                » This is the lobby: /list shows the rooms,     │
         │                  /join ROOM enters one or makes a new one.     │
-        │                » Up, Down and Enter pick a room; or type a     │
-        │                  name.                                         │
+        │                » Arrows and Enter pick one; typing narrows     │
+        │                  them.                                         │
         │                » You are entering general. Which nick do you   │
-        │                  want?                                         │
+        │                  want? Esc goes back to the rooms.             │
         │ ● choosing a nick for #general    F1 help  F10 logout          │
         │nick› dave (Enter)                                              │
         └────────────────────────────────────────────────────────────────┘

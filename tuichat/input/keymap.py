@@ -37,7 +37,7 @@ READING = (
     Binding(("pagedown",), "page_down", "PgDn", "scroll on"),
     Binding(("C-home",), "top", "Ctrl-Home", "to the first line"),
     Binding(("C-end",), "bottom", "Ctrl-End", "to the last line"),
-    Binding(("escape",), "back", "Esc", "to the last line; choosing a nick: to the rooms"),
+    Binding(("escape",), "back", "Esc", "to the last line; from a nick to the rooms"),
     Binding(("M-u",), "unread", "Alt-U", "to the first unread line"),
     Binding(("M-l",), "copy", "Alt-L", "text without columns, to select and copy"),
     Binding(("wheel-up",), "wheel_up", "", "", source="mouse"),
