@@ -102,7 +102,8 @@ class Loop:
             self._take_signals()
         if self._front.read(ready):
             self._pacer.hurry()
-            self._take_effects()  # a key may have ended the connection that is to be read
+            if self._chat.effects:  # a key may have ended the connection that is to be read
+                self._take_effects()
         if woken or moment >= self._socket_due or not self._sockets.isdisjoint(ready):
             self._read_socket(ready)  # woken: a name may have been looked up
         if moment >= self._tick_due:
@@ -157,7 +158,8 @@ class Loop:
         driver, front, chat = self._driver, self._front, self._chat
         if chat.version != self._planned_for or self._app.state.time.now >= self._send_due:
             self._plan()
-        self._take_effects()
+        if chat.effects:
+            self._take_effects()
         driver.write_log()
         when = now()
         if driver.ended is not None or self._pacer.due is None or when >= self._pacer.due:

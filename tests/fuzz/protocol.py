@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.fuzz.script import Script
 from tests.support.protocol_script import Talk
+from tuichat.protocol.ending import Ending
 from tuichat.protocol.framing import BARE, CRLF, HELD_BYTES, LF, encode
 from tuichat.text import clean
 from tuichat.wire import MESSAGE_BYTES, Stage
@@ -32,7 +33,7 @@ def run(data: bytes) -> None:
     script = Script(data[:MOST_BYTES])
     fixed, remembered = script.one_of(OPTIONS), script.one_of(OPTIONS)
     stage = script.one_of((Stage.LOBBY, Stage.NAMING, Stage.ROOM))
-    talk = Talk(stage, fixed=fixed, remembered=remembered)
+    talk = Talk(stage, ending=Ending(fixed, remembered))
     received = b""
     while script:
         what = script.byte() % 8

@@ -177,9 +177,9 @@ def test_what_others_say_is_printed_once_with_the_time(plain, serve, program):
 
 
 def test_nothing_hostile_reaches_standard_output(plain, serve):
-    server = serve("lf", rooms={"general": ("bob",), "\x1b[31mred": ()})
+    server = serve("lf", rooms={"general": ("bob",), "\x1b[2Jred": ()})
     running = plain(server.address, *LINES)
-    running.wait("»   <U+001B>[31mred")
+    running.wait("»   <U+001B>[2Jred")
     running.enter("general")
     running.enter("ann")
     running.wait("You are in general as ann.")

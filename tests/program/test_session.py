@@ -38,8 +38,8 @@ SLIPS = {
     "/ /": "/ is no command, so it was not sent.",
     "/who x": "/who takes nothing after it, so this was not sent. //who x sends it as it is.",
     "/list": "/list can be used in the lobby only",
-    "/nick bob": "/nick can be used while choosing a nick only",
-    "/join": "/join can be used in the lobby only",
+    "/nick": "/nick needs NAME after it.",
+    "/join": "/join needs ROOM after it.",
 }
 
 
@@ -63,7 +63,7 @@ def test_two_people_hold_a_conversation(chat: Chat, home, address: str) -> None:
     ann.wait("room› my lounge!")
     ann.press("C-u")
     write(ann, "/join lounge")
-    ann.wait("You are entering lounge. Which nick")
+    ann.wait("lounge is a new room. Esc goes back")
     write(ann, "ann")
     ann.wait("You are in lounge as ann.")
 

@@ -368,6 +368,7 @@ class Chat:
         """Ask for the rooms (lobby)."""
         self.version += 1
         if self.session:
+            self.lobby.clear()
             self.lobby.asked()
             self.session.list_rooms()
 
@@ -658,6 +659,7 @@ class Chat:
     def _named(self, nick: str) -> None:
         assert self.session
         self.nick = nick
+        self.lobby.clear()
         self.unsent = []
         self._late = set()
         self._was_in_room = self.refused = False
@@ -691,7 +693,9 @@ class Chat:
         if request == WHO:
             self.unheard_since = self._heard_at
         elif request in (JOIN, NICK):
-            self.editor.restore(self.room if request == JOIN else self.nick)
+            name = self.room if request == JOIN else self.nick
+            self.refused = name in self._given
+            self.editor.restore(name)
         elif request == LIST:
             self.lobby.stop()
             self._join_given_room()

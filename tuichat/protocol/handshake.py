@@ -282,6 +282,8 @@ class Handshake:
             told += self._show(self._request.rooms.expire(now))
             if self._request.rooms.done:
                 told += self._end_list()
+            elif not self._request.rooms.begun:
+                self._due = self._due or now  # what looked like a count was none
         if self._due is not None and now >= self._due:
             told += self._expire_request(now)
         return told
@@ -339,7 +341,8 @@ class Handshake:
         ending, replies = self._ending, self._replies
         in_vain = not ending.is_first and not ending.heard.issuperset(replies)
         if (replies and ending.is_slow) or in_vain:
-            return self._give_up(events.Foreign("", replies[0]))
+            new = [text for text in replies if text not in ending.heard]
+            return self._give_up(events.Foreign("", (new or replies)[0]))
         ending.heard.update(self._said)
         if ending.silent(self._reader.ending == CRLF):
             return self._give_up(events.AskAgain())

@@ -248,7 +248,7 @@ class Session:
             return self._follow(self._handshake.hear(texts, now), now)
         if not texts:
             return []
-        if self.reader.ending == BARE:
+        if self.unframed:
             texts = [part for text in texts for part in unglue(text)]
         is_late = now < self._late_by and not (self._who.under_way or self.echo.expects(texts[0]))
         if is_late and texts[0] in LATE:
