@@ -392,7 +392,7 @@ def test_the_end_gives_out_what_is_left() -> None:
     talk.session.list_rooms()
     talk.play(b"3\ngeneral\nran")
     talk.close()
-    assert talk.happened[-1] == events.ServerSaid(["3 general ran"])
+    assert [*talk.happened[-1].rooms] == ["general", "ran"]
 
 
 @pytest.mark.parametrize("stage", [Stage.LOBBY, Stage.NAMING, Stage.ROOM])

@@ -203,7 +203,7 @@ def test_a_list_that_grows_keeps_its_places_and_the_mark_its_room():
         │  a new one.                            │
         │» There are no rooms yet. Type a name to│
         │  make the first one.                   │
-        │ ● lobby    F1 help  F10 logout         │
+        │ ● lobby · listing the rooms, Esc stops │
         │room› room3 (Enter), or a room's name   │
         └────────────────────────────────────────┘
     """)

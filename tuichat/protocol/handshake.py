@@ -282,8 +282,8 @@ class Handshake:
             told += self._show(self._request.rooms.expire(now))
             if self._request.rooms.done:
                 told += self._end_list()
-            elif not self._request.rooms.begun:
-                self._due = self._due or now  # what looked like a count was none
+            elif self._state == LISTING and self._due is None and not self._request.rooms.begun:
+                self._due = now  # what looked like a count was none
         if self._due is not None and now >= self._due:
             told += self._expire_request(now)
         return told
@@ -376,6 +376,7 @@ class Handshake:
         return server_said(heading) + self._step(ROOMS)
 
     def _abandon_list(self) -> list[Event]:
-        """Show as it came what will not become a whole list any more."""
-        begun = self._awaits(ROOMS) and self._request.rooms.begun
-        return server_said([self._request.rooms.raw]) if begun else []
+        """Show as it came what will not become a list any more; the rooms it had were told."""
+        rooms = self._request.rooms
+        untold = self._awaits(ROOMS) and rooms.begun and not rooms.found
+        return server_said([rooms.raw]) if untold else []

@@ -111,6 +111,8 @@ def _doing(state: State) -> str:
         return f"no connection{again}"
     if stage == Stage.LOBBY and chat.room:
         return f"lobby · entering #{chat.room}, Esc stops"
+    if stage == Stage.LOBBY and chat.lobby.listing:
+        return "lobby · listing the rooms, Esc stops"
     words = {
         Stage.ASK: "which server?", Stage.LOBBY: "lobby", Stage.OUT: "leaving",
         Stage.NAMING: f"choosing a nick for #{chat.room}",
