@@ -27,7 +27,7 @@ EXAMPLES = """\
 examples:
   tuichat --demo                          look around, nothing to set up
   tuichat                                 be asked for everything
-  tuichat '[::1]:5000' --room general --nick ann
+  tuichat chat.example.org:41400 --room general --nick ann
   printf 'hi\\n' | tuichat HOST --room general --nick bot --plain
 exit status: 0 left; 1 unexpected; 2 wrong use; 69 no connection; 128+n signal n
 settings: {config}"""

@@ -135,6 +135,39 @@ def test_the_questions_are_answered_by_lines(home, serve):
     assert printed.count("» /nosuch is no command, so it was not sent.") == 2
 
 
+def test_lines_go_to_the_room_that_the_last_command_named(home, serve):
+    """Each waits until the way there is done."""
+    server = serve("lf", rooms={"general": ("bob",), "python": ("dana",), "random": ()})
+    text = "one\n/join python\ntwo\n/lobby\nrandom\nthree\n/nick anne\nfour\n"
+    status, printed = pipe(home, text, server.address, *ROOM)
+    assert status == 0
+    server.wait(lambda: server.received[-1].ended)
+    assert [received.commands for received in server.received] == [
+        ["/join general", "/nick ann", "one", "/logout"],
+        ["/join python", "/nick ann", "two", "/logout"],
+        ["/list", "/join random", "/nick ann", "three", "/logout"],
+        ["/join random", "/nick anne", "four", "/logout"],
+    ]
+    assert [line for line in printed.splitlines() if line.startswith("» #")] == [
+        "» #python", "» #random",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "sentence"), [
+    ("/join no!room", "The server takes “no!room” for badly formed"),
+    ("/join python", "Somebody in python is called “dana” already."),
+])  # fmt: skip
+def test_a_room_that_cannot_be_gone_to_ends_a_pipe(home, serve, line, sentence):
+    """What follows was meant for that room."""
+    server = serve("lf", rooms={"general": ("bob",), "python": ("dana",)})
+    arguments = (server.address, *LINES, "--room", "general", "--nick", "dana", "--plain")
+    status, printed = pipe(home, f"{line}\nfor python\n", *arguments)
+    assert status == 1
+    assert sentence in printed
+    assert "» Nothing more was sent" in printed
+    assert not any("for python" in received.commands for received in server.received)
+
+
 @pytest.mark.parametrize(("knobs", "sentence"), [
     ({"taken_nicks": frozenset({"ann"})}, "Somebody in general is called “ann” already."),
     ({"refused_rooms": frozenset({"general"})}, "The server takes “general” for badly formed"),
@@ -146,7 +179,7 @@ def test_what_is_piped_in_never_answers_a_refusal(home, serve, knobs, sentence):
     status, printed = pipe(home, "hello\nsecond\n", server.address, *ROOM)
     assert status == 1
     assert sentence in printed
-    assert "» Nothing of the input was sent" in printed
+    assert "» Nothing more was sent" in printed
     assert not [line for line in commands(server) if "hello" in line or "second" in line]
 
 

@@ -217,8 +217,7 @@ LOG_OFF = "Not writing a log any more."
 LOG_NONE = "No log is being written. /log FILE begins one."
 LOG_FAILED = "No log is written to {path}: {reason}. /log FILE tries again."
 NOT_GRANTED = (
-    "Nothing of the input was sent, as the room or nick given was not granted. Start again with "
-    "another."
+    "Nothing more was sent: the room or nick was refused. Start again with another."
 )
 FOR_THE_SCREEN = "{name} is for the full screen."
 CANNOT_PRINT = "tuichat: the output cannot be written: {reason}."
