@@ -99,7 +99,8 @@ PAGES = {
             ],
             "Examples": [
                 ("tuichat --demo", "Look around: the server and the people in it are built in."),
-                ("tuichat chat.example.org:41400 --room general --nick ann", "Enter a room at once."),
+                ("tuichat chat.example.org:41400 --room general --nick ann",
+                 "Enter a room at once."),
                 (
                     "printf 'hi\\n' | tuichat HOST --room general --nick bot --plain",
                     "Say something from a script.",

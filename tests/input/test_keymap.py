@@ -30,7 +30,8 @@ def test_what_is_shown_in_help_has_words():
     [
         ("f1", "help"), ("f2 M-w", "who"), ("f10 C-q", "leave"), ("f3", "search"),
         ("pageup", "page_up"), ("pagedown", "page_down"), ("C-home", "top"),
-        ("C-end", "bottom"), ("escape", "back"), ("up", "up"), ("down", "down"), ("tab", "complete"),
+        ("C-end", "bottom"), ("escape", "back"),
+        ("up", "up"), ("down", "down"), ("tab", "complete"),
         ("S-tab", "complete_back"), ("C-a", "home"), ("C-e", "end"), ("C-b", "left"),
         ("C-f", "right"), ("M-b", "word_left"), ("M-f", "word_right"), ("C-w", "kill_word_left"),
         ("C-u", "kill_to_start"), ("C-k", "kill_to_end"), ("C-y", "yank"),

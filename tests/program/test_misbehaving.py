@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -145,26 +144,23 @@ def test_a_joiner_that_is_dropped_in_silence(serve: Serve) -> None:
     """The server forgets a newcomer between `/join` and `/nick`, twice; the third time it works."""
     server = serve("course", gap=0.02, instead={"nick": [Fate.WEDGE, Fate.WEDGE]})
     with Headless(server.port, room="general", nick="ann") as user:
-        for number in (1, 2):
-            user.wait(
-                lambda: sum("No answer to /nick" in line for line in user.lines) == number, 12.0
-            )
+        for _ in range(2):
+            user.wait(lambda: "No answer to /nick" in user.lines[-1], 12.0)
             user.enter("/reconnect")
+            user.wait(lambda: "Connected to" in user.lines[-1])
         user.wait(lambda: user.chat.stage == Stage.ROOM)
 
 
-# Seconds in which somebody is in the room, by how the server speaks; with room for a busy machine.
-@pytest.mark.parametrize("dialect", ["course", "bare-exact", "lf", "crlf", "nul", "slow-700ms",
-                                     "slow-lf-700ms", "slow-2s", "greeting-lf", "greeting-bare",
-                                     "dribble-bare", "dribble-lf", "chunks-in-lines-out"])  # fmt: skip
+@pytest.mark.parametrize("dialect", [
+    "course", "bare-exact", "lf", "crlf", "nul", "slow-700ms", "slow-lf-700ms", "slow-2s",
+    "greeting-lf", "greeting-bare", "dribble-bare", "dribble-lf", "chunks-in-lines-out",
+])  # fmt: skip
 def test_into_a_known_room_of_an_unknown_server(serve: Serve, dialect: str) -> None:
     """No list, no stray line end, and no more connections than endings."""
     server = serve(dialect, rooms={f"room{number}": () for number in range(60)})
-    began = time.monotonic()
     with Headless(server.port, room="room3", nick="ann") as user:
         user.wait(lambda: user.chat.stage == Stage.ROOM, 20.0)
-        took = time.monotonic() - began
     commands = server.received[-1].commands
-    assert commands[:2] == ["/join room3", "/nick ann"], took
+    assert commands[:2] == ["/join room3", "/nick ann"]
     for received in server.received[:-1]:
         assert received.data.rstrip(b"\r\n") in (b"/join room3", b"")

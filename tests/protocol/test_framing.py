@@ -52,6 +52,11 @@ CASES: dict[str, tuple[list[bytes | float], list[str], str]] = {
     "the start of a line waits for its end": ([b"one\ntw", b"\n", b"th", 0.5, b"ree\n"],
                                               ["one", "tw", "three"], LF),
     "padded": ([b"one".ljust(1024, b"\0"), b"two".ljust(1024, b"\0")], ["one", "two"], NUL),
+    "padded with blanks": ([b"one".ljust(99), 0.1, b"two".ljust(99)],
+                           ["one".ljust(99), "two".ljust(99)], BARE),
+    "lines padded with blanks": (
+        [b"one\n".ljust(99), 0.1, b"two\n", b" " * 50, 0.1, b" " * 45], ["one", "two"], LF),
+    "a blank before a word": ([b"one\n", 1.0, b" ", 0.1, b"two\n"], ["one", " two"], LF),
     "padding that comes in pieces": (
         [b"one\0\0", b"\0" * 500, 1.0, b"\0" * 519, b"two\0\0"], ["one", "two"], NUL),
     "padded, and one fills it": (

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.timeline import Script, Timeline, byte_by_byte
-from tuichat.protocol.roomlist import MOST_BYTES, PATIENCE_S, RoomList
+from tuichat.protocol import roomlist
+from tuichat.protocol.roomlist import MOST_BYTES, PATIENCE_S, Arrival, Found, RoomList, read_names
 
 THREE = ["general", "random", "Room42"]
 AT_ONCE, GAP, BUSY = 0.001, 0.15, 0.45  # seconds: the course's server takes the last two
@@ -19,6 +20,7 @@ class Read(RoomList):
     def __init__(self, script: Script, end: float = 3.0) -> None:
         super().__init__()
         self.texts: list[str] = []
+        self.told: list[list[str]] = []
         self._late = b""
         timeline = Timeline(lambda: None if self.done else self.deadline, self._expire)
         timeline.play(script, self._feed)
@@ -30,8 +32,11 @@ class Read(RoomList):
     def _feed(self, data: bytes, now: float) -> None:
         if self.done:
             self._late += data
-        else:
-            self.texts += self.feed(data, now)
+            return
+        before = self.so_far
+        self.texts += self.feed(data, now)
+        if self.so_far is not before and self.so_far and not self.done:
+            self.told.append(list(self.so_far))
 
     @property
     def behind(self) -> bytes:
@@ -75,13 +80,24 @@ CASES: dict[str, tuple[list[bytes | float], list[str]]] = {
     "dribbled, a dozen": (
         [*byte_by_byte(b"12"), *(s for x in b"abcdefghijkl" for s in (GAP, bytes([x])))],
         list("abcdefghijkl")),
-    "dribbled lines, slowly": (list(byte_by_byte(b"11\n" + b"x\n" * 11, 0.1)), ["x"] * 11),
+    "dribbled lines, slowly": (
+        list(byte_by_byte(b"11\na\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\n", 0.1)),
+        list("abcdefghijk")),
     "names of digits": (paused(b"2", b"42", b"7"), ["42", "7"]),
     "lines of digits": ([b"2\n42\n7\n"], ["42", "7"]),
     "spaces in names": (paused(b"2", b"my room", b"your room"), ["my room", "your room"]),
     "spaces in lines": ([b"2\nmy room\nyour room\n"], ["my room", "your room"]),
     "Unicode, cut inside a character": (
         [b"1", GAP, b"caf\xc3", AT_ONCE, b"\xa9"], ["café"]),
+    "padded with blanks": (
+        paused(*(x.ljust(1024) for x in (b"3", b"general", b"random", b"Room42"))), THREE),
+    "padded with blanks, at once": (
+        [b"".join(x.ljust(1024) for x in (b"2", b"my room", b"random"))], ["my room", "random"]),
+    "padded with blanks, lines": (
+        [b"".join(x.ljust(1024) for x in (b"2\n", b"my room\n", b"random\n"))],
+        ["my room", "random"]),
+    "two hundred": ([b"200 " + b" ".join(b"room%d" % n for n in range(200))],
+                    [f"room{n}" for n in range(200)]),
     "what a terminal must not get": ([b"1\n\x1b[2J\n"], ["<U+001B>[2J"]),
 }  # fmt: skip
 
@@ -111,11 +127,32 @@ ODD: dict[str, tuple[list[bytes | float], list[str], str, list[str], bytes, str]
                              b"", "1 a"),
     "a heading": ([b"2 rooms:\na\nb\n"], [], "rooms:", ["a", "b"], b"", "2 rooms: a b"),
     "a heading for one": ([b"1 room:\na\n"], [], "room:", ["a"], b"", "1 room: a"),
-    "a sentence, and no rooms": ([b"0 rooms available, make one with /join"], [],
-                                 "rooms available, make one with /join", [], b"",
-                                 "0 rooms available, make one with /join"),
-    "a bare heading": (paused(b"2 rooms:", b"aa", b"bb"), [], "rooms:", ["aa", "bb"], b"",
-                       "2 rooms:aabb"),
+    "a heading, bare": (
+        paused(b"3 rooms:", b"general", b"random", b"Room42"), [], "rooms:", THREE, b"",
+        "3 rooms:generalrandomRoom42"),
+    "a heading, bare, without a colon": (
+        paused(b"2 rooms are open", b"general", b"my room"), [], "rooms are open",
+        ["general", "my room"], b"", "2 rooms are opengeneralmy room"),
+    "a heading and words": (
+        [b"3 rooms: general random Room42"], [], "rooms:", THREE, b"",
+        "3 rooms: general random Room42"),
+    "a heading and words, a line": (
+        [b"3 rooms: general, random, Room42\n"], [], "rooms:", THREE, b"",
+        "3 rooms: general, random, Room42"),
+    "a heading and one room": (
+        [b"1 room: the big one"], [], "room:", ["the big one"], b"", "1 room: the big one"),
+    "a heading in the line after the count": (
+        paused(b"2\nrooms:", b"ab", b"cd"), [], "rooms:", ["ab", "cd"], b"", "2 rooms:abcd"),
+    "words beside a count of one": (
+        [b"1 room available"], [], "room available", [], b"", "1 room available"),
+    "words beside no rooms": (
+        [b"0 rooms available, make one with /join"], [],
+        "rooms available, make one with /join", [], b"",
+        "0 rooms available, make one with /join"),
+    "words beside no rooms, in a line": (
+        [b"0 rooms yet\n"], [], "rooms yet", [], b"", "0 rooms yet"),
+    "words glued to no rooms": ([b"0rooms\n"], [], "rooms", [], b"", "0rooms"),
+    "words behind no rooms": ([b"0, sorry."], [], ", sorry.", [], b"", "0, sorry."),
     "something behind": ([b"1\na\nbob> hi\n"], [], "", ["a"], b"bob> hi\n", "1 a"),
     "a refusal": ([b"1"], [], "", [], b"", "1"),
 }  # fmt: skip
@@ -133,6 +170,39 @@ def test_nothing_of_an_odd_answer_is_lost(
     assert shown == expected
 
 
+# What arrives: the names as they are shown, with the bytes that came for each.
+SPELLED: dict[str, tuple[list[bytes | float], dict[str, bytes]]] = {
+    "Latin-1, in lines": ([b"2\ncaf\xe9\ngeneral\n"], {"caf\ufffd": b"caf\xe9",
+                                                       "general": b"general"}),
+    "Latin-1, bare": (paused(b"1", b"caf\xe9"), {"caf\ufffd": b"caf\xe9"}),
+    "two that look alike": ([b"2\ncaf\xe9\ncaf\xea\n"], {"caf\ufffd": b"caf\xe9"}),
+    "the same twice": ([b"3\na\nb\na\n"], {"a": b"a", "b": b"b"}),
+    "coloured": ([b"1\n\x1b[32mgeneral \x1b[0m\n"], {"general": b"general"}),
+    "a control character": ([b"1\na\x01b\n"], {"a<U+0001>b": b"a\x01b"}),
+    "blanks around lines": ([b"2  \n   general room\t\n random  \n"],
+                            {"general room": b"general room", "random": b"random"}),
+    "padded with blanks": (
+        paused(*(x.ljust(1024) for x in (b"2", b"my room", b"random"))),
+        {"my room": b"my room", "random": b"random"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "spelled"), SPELLED.values(), ids=SPELLED)
+def test_names_are_kept_as_the_bytes_that_came(
+    script: list[bytes | float], spelled: dict[str, bytes]
+) -> None:
+    rooms = Read(script)
+    assert list(rooms.spelled.items()) == list(spelled.items())
+    assert rooms.names == list(spelled)
+    assert rooms.complete
+
+
+def test_a_name_that_shows_nothing_is_none() -> None:
+    rooms = Read([b"2\na\n\xe2\x80\x8d\n"])
+    assert rooms.names == ["a"]
+    assert not rooms.complete
+
+
 def test_prose_is_text_and_no_list() -> None:
     rooms = Read([b"I do not know that command."])
     assert not rooms.done
@@ -141,71 +211,125 @@ def test_prose_is_text_and_no_list() -> None:
     assert rooms.texts == ["I do not know that command."]
 
 
-@pytest.mark.parametrize("text", [
-    b"200 Welcome", b"200 OK\r\n", b"220 mail.example ESMTP\r\n", b"500 unknown command",
-])  # fmt: skip
-def test_a_code_is_no_count(text: bytes) -> None:
-    rooms = Read([text], end=1.0)
-    assert not rooms.done
-    assert rooms.announced is None
-    assert rooms.names == []
-    assert rooms.texts == [text.decode().rstrip()]
+STATUS_LINES: dict[str, tuple[list[bytes | float], list[str]]] = {
+    "bare": ([b"200 Welcome"], ["200 Welcome"]),
+    "short": ([b"200 OK"], ["200 OK"]),
+    "a line": ([b"220 mail.example ESMTP\r\n"], ["220 mail.example ESMTP"]),
+    "several lines": ([b"220-mail.example\r\n220 ESMTP\r\n"], ["220-mail.example", "220 ESMTP"]),
+    "a refusal": ([b"500 unknown command"], ["500 unknown command"]),
+    "a refusal of each": (paused(b"500 a?", b"500 b?"), ["500 a?", "500 b?"]),
+    "dribbled": (list(byte_by_byte(b"404: not found\n")), ["404: not found"]),
+    "padded": ([b"200 OK".ljust(1024)], ["200 OK"]),
+    "no status": ([b"100% of it"], ["100% of it"]),
+}
 
 
-def test_many_rooms_may_have_a_heading() -> None:
-    names = [f"room{number}" for number in range(200)]
-    rooms = Read(["\n".join(["200 rooms:", *names, ""]).encode()])
-    assert rooms.names == names
-
-
-@pytest.mark.parametrize(("script", "names"), [
-    ([b"2".ljust(1024), GAP, b" caf\xe9".ljust(1024), GAP, b"\tbig room ".ljust(1024)],
-     {"caf\ufffd": b"caf\xe9", "big room": b"big room"}),
-    ([b"2 \n caf\xe9 \r\n\tbig room \n"], {"caf\ufffd": b"caf\xe9", "big room": b"big room"}),
-    ([b"1\n\x1b[32mgeneral\x1b[0m\n"], {"general": b"general"}),
-])  # fmt: skip
-def test_names_are_spelled_as_the_server_does_but_for_the_blanks_around(
-    script: list[bytes | float], names: dict[str, bytes]
+@pytest.mark.parametrize(("script", "texts"), STATUS_LINES.values(), ids=STATUS_LINES)
+def test_a_status_of_another_protocol_is_text(
+    script: list[bytes | float], texts: list[str]
 ) -> None:
     rooms = Read(script)
-    assert (rooms.names, rooms.spelled) == (list(names), names)
+    assert (rooms.texts, rooms.announced, rooms.done, rooms.begun) == (texts, None, False, False)
+    assert rooms.told == []
 
 
-def so_far(script: list[bytes | float]) -> list[list[str]]:
-    """The names after each arrival."""
-    rooms, now, shown = RoomList(), 0.0, []
-    for step in script:
-        if isinstance(step, bytes):
-            rooms.feed(step, now)
-            shown.append(rooms.names)
-        else:
-            now += step
-    return shown
+@pytest.mark.parametrize(
+    "script",
+    [
+        [b"200 Welcome\n3\ngeneral\nrandom\nRoom42\n"],
+        paused(b"200 Welcome\n", b"3", b"general", b"random", b"Room42"),
+        paused(b"200 Welcome", b"3", b"general", b"random", b"Room42"),
+        paused(b"200 Welcome", b"201 Hi", b"3 rooms:", b"general", b"random", b"Room42"),
+        [b"200 Welcome\n", GAP, b"Hello\n3\ngeneral\nrandom\nRoom42\n"],
+    ],
+)
+def test_a_list_after_such_a_status(script: list[bytes | float]) -> None:
+    rooms = Read(script)
+    assert rooms.texts[0] == "200 Welcome"
+    assert (rooms.names, rooms.announced, rooms.complete) == (THREE, 3, True)
 
 
-@pytest.mark.parametrize("script", [
-    paused(b"3", b"general", b"random", b"Room42"),
-    paused(b"3\n", b"general\n", b"random\n", b"Room42\n"),
-    paused(b"3 rooms:\n", b"general\n", b"random\n", b"Room42\n"),
-])  # fmt: skip
-def test_names_are_there_as_they_come(script: list[bytes | float]) -> None:
-    assert so_far(script)[:3] == [[], ["general"], ["general", "random"]]
+@pytest.mark.parametrize("heading", [b"200 rooms:\n", b"200\n", b"200 rooms\n"])
+def test_a_count_of_three_digits_is_a_count(heading: bytes) -> None:
+    names = [f"room{n}" for n in range(200)]
+    rooms = Read([heading, *(s for n in names for s in (0.05, n.encode() + b"\n"))])
+    assert (rooms.texts, rooms.names, rooms.complete) == ([], names, True)
 
 
-def test_a_flood_of_names_is_not_read_again_at_each_of_them() -> None:
-    """They come faster than anybody can read: what is there is looked at now and then."""
-    names = [f"room{number}".encode() for number in range(2000)]
-    shown = so_far([step for name in [b"2500", *names] for step in (name, AT_ONCE)])
-    assert len({len(names) for names in shown}) < 2000 * AT_ONCE / 0.03 + 3
+# What arrives: what is told of it meanwhile. In the end all is there: see above.
+TOLD: dict[str, tuple[list[bytes | float], list[list[str]]]] = {
+    "the course's server": (
+        paused(b"3", b"general", b"random", b"Room42"), [THREE[:1], THREE[:2], THREE]),
+    "merged by the network": (
+        paused(b"3general", b"random", b"Room42"), [THREE[:2], THREE]),
+    "lines": (paused(b"3\n", b"general\n", b"random\n", b"Room42\n"), [THREE[:1], THREE[:2]]),
+    "lines by twos": (
+        paused(b"4\na\n", b"b\nc\n", b"d\n"), [["a", "b", "c"]]),
+    "a line that has no end yet": (
+        paused(b"3\ngeneral\n", b"rand", b"om\n", b"Room42\n"), [THREE[:1], THREE[:2]]),
+    "only the count is a line": (
+        paused(b"3\n", b"general", b"random", b"Room42"), [THREE[:1], THREE[:2], THREE]),
+    "a name in two, after a pause": (
+        paused(b"2", b"gen", b"eral\n", b"random\n"), [["gen"], ["general"]]),
+    "a name in bits": (
+        [b"2", GAP, *byte_by_byte(b"ab"), GAP, *byte_by_byte(b"cd")], [["ab"]]),
+    "a name of as many words as there are names": (
+        paused(b"2\n", b"my room\n", b"random\n"), []),
+    "padded": (paused(*(x.ljust(1024, b"\0") for x in (b"3", b"a", b"b", b"c"))),
+               [["a"], ["a", "b"]]),
+    "padded, in bits": (byte_by_byte(b"".join(x.ljust(99, b"\0") for x in (b"3", b"ab", b"c"))),
+                        [["ab"], ["ab", "c"]]),
+    "a heading": (paused(b"2 rooms:", b"general", b"random"), [["general"], ["general", "random"]]),
+    "the same name twice": (paused(b"3\n", b"a\n", b"a\n", b"b\n"), [["a"]]),
+    "no more than announced": (
+        [b"2", GAP, b"general", GAP, b"random", 0.04, b"x"], [["general"], ["general", "random"]]),
+    "whole at once": ([b"3\ngeneral\nrandom\nRoom42"], []),
+    "nearly at once": (
+        [b"3\n", 0.01, b"general\n", 0.01, b"random\n", AT_ONCE, b"Room42\n"], []),
+    "no rooms": ([b"0 rooms"], []),
+    "a greeting, then at once": ([b"Welcome\n", GAP, b"3\ngeneral\nrandom\nRoom42"], []),
+}  # fmt: skip
 
 
-def test_how_long_it_will_take() -> None:
+@pytest.mark.parametrize(("script", "told"), TOLD.values(), ids=TOLD)
+def test_the_names_so_far(script: list[bytes | float], told: list[list[str]]) -> None:
+    assert Read(script).told == told
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.0001, 0.04])
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b" is its name\n"])
+def test_a_flood_of_names_is_not_read_anew_for_each(
+    gap: float, end: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the answer amounts to is read now and then: of 11,500 names each time would be 66 M."""
+    readings = []
+
+    def counted(arrivals: list[Arrival], at: int, count: int) -> Found:
+        readings.append(len(arrivals))
+        return read_names(arrivals, at, count)
+
+    monkeypatch.setattr(roomlist, "read_names", counted)
+    count = 1000 if gap > 0.03 else 11_500
+    rooms = Read([b"%d" % count + end, *(s for n in range(count) for s in (gap, b"r%d" % n + end))])
+    assert len(rooms.names) == count
+    assert len(readings) <= count * gap / 0.03 + 5
+
+
+def test_a_flood_in_bits_is_read_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = []
+    monkeypatch.setattr(
+        roomlist, "read_names", lambda *given: readings.append(0) or read_names(*given)
+    )
+    data = b"2000\r\n" + b"".join(b"room%d\r\n" % n for n in range(2000))
+    rooms = Read(byte_by_byte(data, 0.0001))
+    assert len(rooms.names) == 2000
+    assert len(readings) <= len(data) * 0.0001 / 0.03 + 25
+
+
+def test_texts_before_the_list_are_taken_off_at_once() -> None:
     rooms = RoomList()
-    assert rooms.remaining_s(0.0) == 0.0
-    rooms.feed(b"500", 10.0)
-    assert rooms.remaining_s(10.0) == 75.0
-    rooms.feed(b"room1", 10.1)
-    assert 45 < rooms.remaining_s(10.1) < 55
+    assert rooms.feed(b"x\n" * 32_000 + b"1\na\n", 1.0) == ["x"] * 32_000
+    assert rooms.names == ["a"]
 
 
 def test_names_that_stop_coming_end_the_list_in_time() -> None:
@@ -248,7 +372,8 @@ def test_a_list_of_lines_survives_every_split(
     cut = data.draw(st.integers(0, len(whole)))
     for script in ([whole], byte_by_byte(whole), [whole[:cut], 0.02, whole[cut:]], [whole + b"x"]):
         rooms = Read([step for step in script if step])
-        assert rooms.names == names
+        assert rooms.names == list(dict.fromkeys(names))
+        assert rooms.complete
         assert rooms.behind.strip(b"\n\0") in (b"", b"x")
 
 
@@ -258,4 +383,13 @@ def test_a_bare_list_needs_its_pauses_only(names: list[str]) -> None:
     script: list[bytes | float] = [str(len(names)).encode()]
     for name in names:
         script += [GAP, name.encode()[:1], AT_ONCE, name.encode()[1:]]
-    assert Read(script).names == names
+    assert Read(script).names == list(dict.fromkeys(names))
+
+
+def test_how_long_it_will_take() -> None:
+    rooms = RoomList()
+    assert rooms.remaining_s(0.0) == 0.0
+    rooms.feed(b"500", 10.0)
+    assert rooms.remaining_s(10.0) == 75.0
+    rooms.feed(b"room1", 10.1)
+    assert 45 < rooms.remaining_s(10.1) < 55

@@ -233,6 +233,24 @@ def test_a_greeting_is_no_answer_to_the_list() -> None:
     assert (first.sent, second.sent) == ([b"/list"], [b"/list\n"])
 
 
+def test_what_is_behind_a_list_that_a_status_hid_is_shown() -> None:
+    talk = Talk()
+    talk.ask("list_rooms", answer=[b"220 Welcome\n1\ngeneral\nbob is here\n"])
+    assert talk.happened == [
+        events.ServerSaid(["220 Welcome"]),
+        events.Rooms({"general": b"general"}, 1, "1 general", True),
+        events.ServerSaid(["bob is here"]),
+    ]
+
+
+def test_a_refusal_in_words_is_shown_although_the_list_is_asked_for_again() -> None:
+    talk = Talk(ending=Ending(None, LF))
+    talk.session.list_rooms()
+    talk.play(b"1 bad command\n", 2.0)
+    assert talk.sent == [b"/list\n"]
+    assert talk.happened == [events.ServerSaid(["bad command"]), events.AskAgain()]
+
+
 def test_a_server_that_never_lists_can_be_joined() -> None:
     """The answer to `/join` is not read as a list of no rooms."""
     talk = Talk()
@@ -392,7 +410,7 @@ def test_the_end_gives_out_what_is_left() -> None:
     talk.session.list_rooms()
     talk.play(b"3\ngeneral\nran")
     talk.close()
-    assert [*talk.happened[-1].rooms] == ["general", "ran"]
+    assert talk.happened == [events.ServerSaid(["3 general ran"])]
 
 
 @pytest.mark.parametrize("stage", [Stage.LOBBY, Stage.NAMING, Stage.ROOM])
@@ -474,6 +492,27 @@ def test_a_quick_echo_is_no_name_and_a_name_no_echo() -> None:
     assert [event.names for event in talk.happened if isinstance(event, events.Who)] == [
         ["ann", "bob"]
     ]
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+@pytest.mark.parametrize("pause", [0.1, 3.0])
+def test_replies_padded_with_blanks(end: bytes, pause: float) -> None:
+    def padded(text: bytes) -> bytes:
+        return (text + end).ljust(1024)
+
+    talk = Talk()
+    talk.session.list_rooms()
+    talk.play(padded(b"2"), 0.15, padded(b"my room"), 0.15, padded(b"random"), 0.7)
+    listed = next(event for event in talk.happened if isinstance(event, events.Rooms))
+    assert (list(listed.rooms), listed.complete) == (["my room", "random"], True)
+    talk.session.join("my room")
+    talk.play(padded(b"0"), pause)
+    talk.session.set_nick("ann")
+    talk.play(padded(b"0"), pause, padded(b"bob> hi"), pause)
+    assert talk.session.stage == Stage.ROOM
+    assert [text.rstrip() for text in talk.heard] == ["bob> hi"]
+    assert not [event for event in talk.happened if isinstance(event, events.ServerSaid)]
+    assert talk.sent == [b"/list", b"/join my room", b"/nick ann"]
 
 
 def test_buffers_that_were_sent_whole() -> None:

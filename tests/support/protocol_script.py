@@ -96,6 +96,6 @@ class Talk:
                     texts += lines
                 case events.Who(names, lines, heading):
                     texts += [*names, *lines, heading]
-                case events.Rooms(rooms, _, raw, complete):
-                    texts += [*rooms] if complete else [raw]
+                case events.Rooms(rooms, announced, raw, complete):
+                    texts += rooms if complete and len(rooms) == announced else [raw]
         return texts

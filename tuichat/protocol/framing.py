@@ -36,9 +36,10 @@ nothing: it draws its conclusions from what arrives, and changes its mind when i
     having been stopped meanwhile                   dribbles, the rest of the same
 16  on a line server a rest waits for 0.3 s, and    its end was forgotten: another message, if
     then something comes                            both look like the start of one
+17  a rest of 32 blanks or more, and nothing else   what a reply was padded with: no message
 ==  ==============================================  ==============================================
 
-1 to 6 are for the `Splitter`, which knows bytes, 7 to 16 for `Patience`, which knows time.
+1 to 6 and 17 are for the `Splitter`, which knows bytes, 7 to 16 for `Patience`, which knows time.
 
 Text leaves this module decoded and sanitised: nothing behind it ever sees a stranger's raw bytes.
 """
@@ -67,6 +68,7 @@ NEVER = float("inf")
 
 SEPARATOR = re.compile(rb"\r?\n\r?|\0+")
 BLANKS = b"\r\n\0"
+PADDING = re.compile(rb" {32,}")  # row 17
 COLOURS = re.compile(rb"(?:\x1b\[|\xc2\x9b)[\d;:]*m")
 
 
@@ -140,7 +142,7 @@ class Splitter:
             texts = self._texts(body)
             self._ended += len(texts)
         pieces, rest = self._pieces(tail)
-        return texts + pieces, rest
+        return texts + pieces, b"" if PADDING.fullmatch(rest) else rest
 
     def learn(self, body: bytes, tail: bytes) -> None:
         """Learn from an arrival that has an end, and `tail` behind the last one."""

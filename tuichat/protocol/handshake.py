@@ -71,8 +71,7 @@ class Request:
     def listed(self) -> Event:
         """The rooms came."""
         rooms = self.rooms
-        announced = rooms.announced or 0
-        return events.Rooms(rooms.spelled, announced, rooms.raw, rooms.found == announced)
+        return events.Rooms(rooms.spelled, rooms.announced or 0, rooms.raw, rooms.complete)
 
 
 # Where the handshake stands: after `OVERDUE` and `LIST_OVERDUE` an answer still counts, but the
@@ -281,9 +280,9 @@ class Handshake:
         if self._awaits(ROOMS):
             told += self._show(self._request.rooms.expire(now))
             if self._request.rooms.done:
+                rest = self._request.rooms.rest
                 told += self._end_list()
-            elif self._state == LISTING and self._due is None and not self._request.rooms.begun:
-                self._due = now  # what looked like a count was none
+                told += self.hear(self._reader.feed(rest, now), now) if rest else []
         if self._due is not None and now >= self._due:
             told += self._expire_request(now)
         return told
@@ -352,31 +351,29 @@ class Handshake:
 
     def _receive_list(self, data: bytes, now: float) -> tuple[list[Event], bytes]:
         rooms = self._request.rooms
-        before = rooms.found
+        before = rooms.so_far
         told = self._show(rooms.feed(data, now))
-        if rooms.announced is not None:
-            self._due = None
-        if not rooms.done:
-            if rooms.announced and rooms.found > before and len(data) > 1:
-                told.append(events.Listing(rooms.spelled, rooms.announced))
-            return told, b""
-        told += self._end_list()
-        return told, b"" if self._state == OUT else rooms.rest
+        if rooms.done:
+            told += self._end_list()
+            return told, b"" if self._state == OUT else rooms.rest
+        if rooms.so_far and rooms.so_far is not before:
+            told.append(events.Listing(rooms.so_far, rooms.announced or 0))
+        return told, b""
 
     def _end_list(self) -> list[Event]:
         rooms = self._request.rooms
         self._reader.observe(rooms.whole)
         self._due = None
+        heading = self._show([rooms.heading] if rooms.heading else [])
         is_refusal = rooms.announced == 1 and not rooms.names
         if self._ending.answered(is_refusal):
-            return self._give_up(events.AskAgain())
+            return heading + self._give_up(events.AskAgain())
         self.understood = True
-        complete = rooms.found == rooms.announced
-        heading = [rooms.heading] if rooms.heading and complete else []
-        return server_said(heading) + self._step(ROOMS)
+        all_told_apart = rooms.complete and len(rooms.names) == rooms.announced
+        return (heading if all_told_apart else []) + self._step(ROOMS)
 
     def _abandon_list(self) -> list[Event]:
         """Show as it came what will not become a list any more; the rooms it had were told."""
         rooms = self._request.rooms
-        untold = self._awaits(ROOMS) and rooms.begun and not rooms.found
+        untold = self._awaits(ROOMS) and rooms.begun and not rooms.so_far
         return server_said([rooms.raw]) if untold else []

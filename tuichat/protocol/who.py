@@ -38,8 +38,8 @@ MOST = 10_000
 
 COUNT = r"[1-9]\d{0,3}"
 HEADER = r"[^:]{0,80}?\b(?:users?|people|members?|who|online|here|room)\b[^:]{0,60}:? *.*"
-INTRODUCTION = r"""[\s*=#\-]*(?:(?:\d+|all|and|are|connected|currently|here|in|is|list|members?|now|of
-    |on|online|people|room|the|there|this|users?|who)\b[\s*=#:\-.]*)*"""
+INTRODUCTION = r"""[\s*=#\-]*(?:(?:\d+|all|and|are|connected|currently|here|in|is|list|members?|now
+    |of|on|online|people|room|the|there|this|users?|who)\b[\s*=#:\-.]*)*"""
 NEWS = re.compile(r"[.!?;]\s")
 NAME = r"(?:[*\-•] ?|\d{1,4}[.)] ?)?[@+]?((?=-*\w)[\w\-]{1,64})(?: \((?:you|me)\))?"
 MANY = r"[\w\-]{1,64}(?:, ?| )(?:[\w\-]{1,64}(?:, ?| ))*[\w\-]{1,64}[,.]?"

@@ -367,7 +367,7 @@ ACTIONS: dict[str, Action] = {name: editing(name) for name in EDITING} | {
     function.__name__.rstrip("_"): function
     for function in (
         page_up, page_down, wheel_up, wheel_down, click, focus_in, focus_out, top, bottom, back,
-        unread, search, copy, clear_screen, help_, up, down, clear, complete_, complete_back, submit,
-        list_, join, lobby, nick, who, leave, server, reconnect, bell, log, redraw, suspend,
+        unread, search, copy, clear_screen, help_, up, down, clear, complete_, complete_back,
+        submit, list_, join, lobby, nick, who, leave, server, reconnect, bell, log, redraw, suspend,
     )
 }  # fmt: skip
