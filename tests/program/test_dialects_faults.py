@@ -67,16 +67,35 @@ def odd_nick(session: Session, sentence: str) -> Steps:
     yield from leave(session)
 
 
-def dead_while_naming(session: Session) -> Steps:
+def dead_while_naming(session: Session, command: str) -> Steps:
     """The server's thread is gone: no answer, ever. A new connection takes up room and nick."""
     user = session.user
     yield "This is the lobby"
     user.enter("general")
     yield lambda: user.chat.stage == "naming"
     user.enter("ann")
-    yield "No answer to /nick for 8 s. Wait, ask again, or /reconnect."
-    user.enter("/reconnect")
+    yield (
+        "No answer to /nick for 8 s. Wait or ask again; /lobby goes back to the rooms, /reconnect "
+        "connects anew."
+    )
+    assert user.chat.editor.text == "ann"
+    user.enter(command)
     yield lambda: user.chat.stage == "room"
+    yield from leave(session)
+
+
+def dead_room(session: Session) -> Steps:
+    """The room's thread is gone: the lobby shows the others, and the nick is kept."""
+    user = session.user
+    yield "This is the lobby"
+    user.enter("Room42")
+    yield lambda: user.chat.stage == "naming"
+    user.enter("ann")
+    yield "No answer to /nick for 8 s."
+    user.enter("/lobby")
+    yield lambda: user.chat.stage == "lobby" and user.chat.lobby.complete
+    user.enter("general")
+    yield "You are in general as ann."
     yield from leave(session)
 
 
@@ -101,6 +120,62 @@ def odd_list(session: Session, *sentences: str) -> Steps:
     user.enter("ann")
     yield lambda: user.chat.stage == "room"
     yield from leave(session)
+
+
+def foreign_list(session: Session, sentence: str) -> Steps:
+    """It speaks, but not of rooms: that is told once, and Enter tries it again."""
+    user = session.user
+    yield sentence
+    assert f"{session.server.address} is not a chat server of this kind" in user.lines[-1]
+    assert "/server HOST:PORT tries another port or computer." in user.lines[-1]
+    assert user.chat.stage == "lost"
+    assert user.chat.reconnect.retry_at is None
+    user.app.key("enter")
+    yield from enter_room(session)
+    yield from leave(session)
+
+
+def unnoticed(session: Session) -> Steps:
+    """What went wrong while finding out how it reads was made good without a word."""
+    yield from enter_room(session)
+    assert not session.shows("Connection lost")
+    assert not session.shows("No answer")
+    yield from leave(session)
+
+
+def amid_list(session: Session, connections: int) -> Steps:
+    """A room is entered while the list still comes: at once if that takes long."""
+    user = session.user
+    yield lambda: user.chat.lobby.names and not user.chat.lobby.complete
+    user.enter("general")
+    yield lambda: user.chat.stage == "naming"
+    assert len(session.connections) == connections
+    assert user.chat.lobby.complete == (connections == 1)
+    user.enter("ann")
+    yield "You are in general as ann."
+    yield from leave(session)
+
+
+def from_anywhere(session: Session) -> Steps:
+    """Rooms, nicks and the lobby, while naming and from a room."""
+    user = session.user
+    yield "This is the lobby"
+    user.enter("general")
+    yield lambda: user.chat.stage == "naming"
+    user.enter("/join random")
+    yield "You are entering random."
+    user.enter("ann")
+    yield "You are in random as ann."
+    user.enter("/join general")
+    yield "You are in general as ann."
+    user.enter("/nick bea")
+    yield "You are in general as bea."
+    user.enter("/lobby")
+    yield lambda: user.chat.stage == "lobby" and user.chat.lobby.complete
+    user.enter("random")
+    yield "You are in random as bea."
+    yield from leave(session)
+    assert not session.shows("Connection lost")
 
 
 def no_who(session: Session) -> Steps:
@@ -131,12 +206,15 @@ def slips(session: Session) -> Steps:
     assert user.chat.flash
     user.chat.set_nick("a\x1bb")
     assert user.chat.flash
-    for slip in ("/nick", "/join x", "/list"):
+    for slip in ("/nick", "/join", "/list", "/who", "/lobby x"):
         user.enter(slip)
         assert user.chat.flash, slip
     user.enter("ann")
     yield lambda: user.chat.stage == "room"
-    for slip in ("/whoami", "/", " /who", "/ who", "/WHO", "  ", "/who x", "/logout now"):
+    for slip in (
+        "/whoami", "/", " /who", "/ who", "/WHO", "  ", "/who x", "/logout now", "/list", "/nick",
+        "/join", "/join general", "/lobby x",
+    ):  # fmt: skip
         user.enter(slip)
         assert user.chat.flash, slip
     user.enter("//x")
@@ -153,7 +231,7 @@ def paste(session: Session) -> Steps:
     yield lambda: user.chat.waiting
     user.enter("/logout")
     yield lambda: user.driver.ended == 0
-    yield lambda: session.server.received[0].ended
+    yield lambda: session.server.received[-1].ended
 
 
 def long_text(session: Session) -> Steps:
@@ -181,22 +259,29 @@ def same_words(session: Session) -> Steps:
 
 
 LF, BARE = DIALECTS["lf"], DIALECTS["names-who"]
+FEW = {"general": ("bob",), "random": ("carol",), "lab": (), "Room42": ()}
+MANY = FEW | {f"room{number}": () for number in range(60)}
 Case = tuple[Dialect, dict[str, object], Callable[[Session], Steps], list[str]]
 
 
 def case(
-    dialect: Dialect, commands: str, script: Callable[..., Steps], *sentences: str,
-    **instead: list[object],
+    dialect: Dialect, commands: str, script: Callable[..., Steps], *arguments: object,
+    rooms: dict[str, tuple[str, ...]] | None = None, **instead: list[object],
 ) -> Case:  # fmt: skip
     """A dialect, what it answers instead, the script, and the commands it must hear, by `|`."""
-    run = script if not sentences else lambda session: script(session, *sentences)
-    return dialect, {"instead": instead}, run, commands.split("|")
+    run = script if not arguments else lambda session: script(session, *arguments)
+    return dialect, {"instead": instead, "rooms": rooms}, run, commands.split("|")
 
 
 JOINED = "/list|/join general|/join general|/nick ann|/logout"
 NAMED = "/list|/join general|/nick ann|/nick ann|/logout"
 LISTED = "/list|/join general|/nick ann|/logout"
-AGAIN = "/list|/join general|/nick ann|" + LISTED
+AGAIN = "/list|/join general|/nick ann|/join general|/nick ann|/logout"
+ANYWHERE = (
+    "/list|/join general|/join random|/nick ann|/logout|/join general|/nick ann|/logout|"
+    "/join general|/nick bea|/logout|/list|/join random|/nick bea|/logout"
+)
+FOREIGN = "it speaks another protocol. It said: “No such thing here."
 NEITHER = "which is neither yes nor no. Try again, or /reconnect."
 CASES: dict[str, Case] = {
     "7 to /join": case(LF, JOINED, odd_join, f"/join with “7”, {NEITHER}", join=["7"]),
@@ -206,7 +291,13 @@ CASES: dict[str, Case] = {
     "silence to /join": case(LF, JOINED, odd_join, "No answer to /join for 8 s", join=[b""]),
     "7 to /nick": case(LF, NAMED, odd_nick, f"/nick with “7”, {NEITHER}", nick=["7"]),
     "prose to /nick": case(BARE, NAMED, odd_nick, NEITHER, nick=[PROSE]),
-    "it dies while naming": case(BARE, AGAIN, dead_while_naming, nick=[Fate.WEDGE]),
+    "it dies while naming": case(
+        BARE, AGAIN, dead_while_naming, "/reconnect", nick=[Fate.WEDGE]),
+    "it dies while naming, lf": case(
+        LF, AGAIN, dead_while_naming, "/join general", nick=[Fate.WEDGE]),
+    "a dead room": case(
+        replace(BARE, dead_rooms=frozenset({"Room42"})),
+        "/list|/join Room42|/nick ann|" + LISTED, dead_room),
     "it closes while naming": case(BARE, AGAIN, lost_while_naming, nick=[Fate.CLOSE]),
     "it resets while naming": case(LF, AGAIN, lost_while_naming, nick=[Fate.RESET]),
     "a count too high": case(
@@ -218,12 +309,24 @@ CASES: dict[str, Case] = {
     "a count and no names": case(
         BARE, LISTED, odd_list, "announced 3 and sent this: “3”", list=["3"]),
     "silence to /list": case(
-        LF, "/list||/list" + LISTED[5:], odd_list, "No answer to /list", list=[b""] * 3),
-    "silence to the first /list, bare": case(
-        BARE, "/list||/list" + LISTED[5:], odd_list, "This is the lobby", list=[b""]),
-    "prose to /list": case(
-        LF, "/list||/list" + LISTED[5:], odd_list, "No such thing here.", "This is the lobby",
-        list=[PROSE]),
+        LF, "/list|/list|/list|" + LISTED, odd_list, "No answer to /list. This may not be a chat",
+        list=[b""] * 4),
+    "silence to /list, until asked with more patience": case(
+        LF, "/list|/list|" + LISTED, unnoticed, list=[b""] * 2),
+    "silence to the first /list, bare": case(BARE, "/list|" + LISTED, unnoticed, list=[b""]),
+    "silence to the first /list, exact": case(
+        DIALECTS["bare-exact"], "/list|/list\n|" + LISTED, unnoticed, list=[b""]),
+    "it closes at the first /list": case(BARE, "/list|" + LISTED, unnoticed, list=[Fate.CLOSE]),
+    "it resets at the first /list": case(LF, "/list|" + LISTED, unnoticed, list=[Fate.RESET]),
+    "prose to /list": case(LF, "/list|" + LISTED, foreign_list, FOREIGN, list=[PROSE]),
+    "prose to /list, whatever its end": case(
+        BARE, "/list|/list|/list|/list|" + LISTED, foreign_list, FOREIGN, list=[PROSE] * 4),
+    "prose to /list, as if it greeted": case(
+        BARE, "/list|/list|" + LISTED, unnoticed, list=[PROSE] * 2),
+    "a room amid a long list": case(BARE, LISTED, amid_list, 2, rooms=MANY),
+    "a room amid a short list": case(BARE, LISTED, amid_list, 1, rooms=FEW),
+    "from anywhere": case(BARE, ANYWHERE, from_anywhere),
+    "from anywhere, lf": case(LF, ANYWHERE, from_anywhere),
     "no answer to /who": case(
         LF, "/list|/join general|/nick ann|/who|/who|/logout", no_who, who=[b""]),
     "slips": case(LF, "/list|/join general|/nick ann|/x|/logout", slips),
@@ -260,7 +363,7 @@ def test_a_long_text_is_split_and_nothing_is_lost(
 ) -> None:
     session = sessions[name]
     assert session.over, session.plight
-    commands = session.server.received[0].commands
+    commands = session.server.received[-1].commands
     pieces = commands[commands.index("/nick ann") + 1 : -1]
     assert " ".join(" ".join(pieces).split()) == LONG
     assert all(len(chunk) <= 1024 for chunk in session.chunks)
@@ -273,8 +376,14 @@ def test_the_same_words_are_shown_for_both(sessions: dict[str, Session]) -> None
     assert session.user.heard[-2:] == ["yes", "and bye"]
 
 
-def test_an_odd_answer_is_shown_whole(sessions: dict[str, Session]) -> None:
-    assert PROSE in sessions["prose to /join"].user.heard
+@pytest.mark.parametrize("name", ["prose to /join", "prose to /list", "prose to /nick"])
+def test_an_odd_answer_is_shown_whole(name: str, sessions: dict[str, Session]) -> None:
+    assert sessions[name].user.heard.count(PROSE) == 1
+
+
+def test_what_comes_on_each_connection_is_shown_once(sessions: dict[str, Session]) -> None:
+    for name in ("prose to /list, whatever its end", "prose to /list, as if it greeted"):
+        assert sessions[name].user.heard.count(PROSE) == 1
 
 
 def test_a_server_that_never_reads_costs_nothing_and_can_be_left(
@@ -299,7 +408,7 @@ def test_a_server_that_never_reads_costs_nothing_and_can_be_left(
             turns += 1
         assert turns < 10
         user.app.key("f10")
-        user.wait(lambda: user.driver.ended == 0)
+        user.wait(lambda: user.driver.ended == 69)
         assert user.driver.reason.endswith("\nNot sent: too late")
 
 

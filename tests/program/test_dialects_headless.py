@@ -12,11 +12,12 @@ import pytest
 from tests.support.dialects import DIALECTS, Dialect, Items, Reading
 from tests.support.sessions import Session, Wanted, played
 
-ROOMS = ["general", "random", "Room42"]
 MINE = ["one", "two words", "last"]
 TALK = ["one", "two words", "/who", "last", "/logout"]
 TYPED = ["/list", "/join bad", "/join general", "/nick taken", "/nick ann", *TALK]
-GIVEN = ["/list", "/join general", "/nick ann", *TALK]
+GIVEN = ["/join general", "/nick ann", *TALK]
+# The endings that are tried, each on a connection of its own, and how long an answer may take.
+TRIED = [(b"", 0.75), (b"\n", 0.25), (b"\r\n", 0.25), (b"", 2.5), (b"\n", 2.5), (b"\r\n", 2.5)]
 
 
 def in_the_room(session: Session) -> Generator[Wanted, None, None]:
@@ -35,7 +36,7 @@ def in_the_room(session: Session) -> Generator[Wanted, None, None]:
     user.enter("last")
     user.enter("/logout")
     yield lambda: user.driver.ended is not None
-    yield lambda: server.received[0].ended
+    yield lambda: server.received[-1].ended
 
 
 def typed(session: Session) -> Generator[Wanted, None, None]:
@@ -85,9 +86,16 @@ def wanted_ending(session: Session) -> bytes:
     return {Reading.LF: b"\n", Reading.CRLF: b"\r\n"}.get(dialect(session).reading, b"")
 
 
-def expected(session: Session) -> list[str]:
-    """What the server was to hear."""
-    return TYPED if session.shows("“bad”") else GIVEN
+def tried_in_vain(session: Session) -> list[bytes]:
+    """The endings to which this server does not answer, or not soon enough, in order."""
+    wanted, latency = wanted_ending(session), dialect(session).latency
+    answered = [ending == wanted and latency < patience for ending, patience in TRIED]
+    return [ending for ending, _ in TRIED[: answered.index(True)]]
+
+
+def is_typed(session: Session) -> bool:
+    """Whether the room was chosen in the lobby; else it was given beforehand."""
+    return session.shows("“bad”")
 
 
 def test_the_session_came_to_its_end(session: Session) -> None:
@@ -97,22 +105,31 @@ def test_the_session_came_to_its_end(session: Session) -> None:
 
 
 def test_the_server_saw_the_commands_and_nothing_else(session: Session) -> None:
-    """Each once; not one stray byte to a server that takes what arrives as a message."""
+    """Each once, and whole; where another ending was tried, that is the first one, asked again."""
     ending = wanted_ending(session)
-    said = [command.encode() + ending for command in expected(session)]
-    if not ending:
-        assert session.chunks == said
-    elif ending == b"\n":
-        assert session.chunks[:2] == [b"/list", b"\n"]
-        assert b"".join(session.chunks) == b"".join(said)
-    else:  # `/list`, LF and CR LF found out what it reads: one line that is no command
-        assert session.chunks[:3] == [b"/list", b"\n", b"\r\n"]
-        assert b"".join(session.chunks[3:]) == b"".join(said)
+    first, *others = [text.encode() for text in (TYPED if is_typed(session) else GIVEN)]
+    *earlier, last = session.connections
+    assert earlier == [[first + tried] for tried in tried_in_vain(session)]
+    said = [command + ending for command in (first, *others)]
+    if ending:
+        assert b"".join(last) == b"".join(said)
+    else:
+        assert last == said
 
 
-def test_rooms_were_listed(session: Session) -> None:
+def test_the_rooms_were_listed_unless_one_was_given(session: Session) -> None:
     glued = dialect(session).rooms_as is Items.GLUED
-    assert session.shows("3generalrandomRoom42") == glued
+    assert session.shows("This is the lobby") == is_typed(session)
+    assert session.shows("3generalrandomRoom42") == (glued and is_typed(session))
+    assert session.shows(f"Connected to {session.server.address}. Entering general…") != (
+        is_typed(session)
+    )
+
+
+def test_finding_out_is_no_trouble(session: Session) -> None:
+    """One connection or five: the user is connected once, and nothing is lost or overdue."""
+    assert sum("Connected to" in line for line in session.user.lines) == 1
+    assert not session.shows("Connection lost")
     assert not session.shows("No answer")
 
 

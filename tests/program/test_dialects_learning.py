@@ -26,23 +26,24 @@ def look_in(session: Session) -> Generator[Wanted, None, None]:
     yield lambda: user.said
     user.enter("/logout")
     yield lambda: user.driver.ended == 0
-    yield lambda: session.server.received[0].ended
+    yield lambda: session.server.received[-1].ended
 
 
-# The dialect and what is remembered of it: what it is sent first, and what is known then.
+LIST_LF, LIST_CRLF = b"/list\n", b"/list\r\n"
+# The dialect and what is remembered of it: what it is asked first, each time on a connection of its
+# own; and what is known then. The talk is on the last connection.
 MEMORIES: dict[tuple[str, str], tuple[list[bytes], str]] = {
-    ("lf", "lf"): ([b"/list\n", b"/join general\n"], "lf"),
-    ("crlf", "crlf"): ([b"/list\r\n", b"/join general\r\n"], "crlf"),
-    ("bare-exact", "bare"): ([b"/list", b"/join general"], "bare"),
-    ("slow-2s", "bare"): ([b"/list", b"/join general"], "bare"),
-    ("lf", "crlf"): ([b"/list\r\n", b"/join general\r\n"], "crlf"),  # it takes both
-    ("course", "lf"): ([b"/list\n", b"/join general\n"], "lf"),  # it takes both
-    ("lf", "bare"): ([b"/list", b"\n", b"/join general\n"], "lf"),
-    ("crlf", "bare"): ([b"/list", b"\n", b"\r\n", b"/list\r\n", b"/join general\r\n"], "crlf"),
-    ("crlf", "lf"): (
-        [b"/list\n", b"/list", b"\n", b"\r\n", b"/list\r\n", b"/join general\r\n"], "crlf"),
-    ("bare-exact", "lf"): ([b"/list\n", b"/list", b"/join general"], "bare"),
-    ("bare-exact", "crlf"): ([b"/list\r\n", b"/list", b"/join general"], "bare"),
+    ("lf", "lf"): ([LIST_LF], "lf"),
+    ("crlf", "crlf"): ([LIST_CRLF], "crlf"),
+    ("bare-exact", "bare"): ([b"/list"], "bare"),
+    ("slow-2s", "bare"): ([b"/list"], "bare"),
+    ("lf", "crlf"): ([LIST_CRLF], "crlf"),  # it takes both
+    ("course", "lf"): ([LIST_LF], "lf"),  # it takes both
+    ("lf", "bare"): ([b"/list", LIST_LF], "lf"),
+    ("crlf", "bare"): ([b"/list", LIST_LF, LIST_CRLF], "crlf"),
+    ("crlf", "lf"): ([LIST_LF, b"/list", LIST_LF, LIST_CRLF], "crlf"),
+    ("bare-exact", "lf"): ([LIST_LF, b"/list"], "bare"),
+    ("bare-exact", "crlf"): ([LIST_CRLF, b"/list"], "bare"),
 }  # fmt: skip
 
 
@@ -68,12 +69,13 @@ def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ses
 @pytest.mark.parametrize(("dialect", "remembered"), MEMORIES)
 def test_a_memory(dialect: str, remembered: str, sessions: dict[str, Session]) -> None:
     session = sessions[f"{dialect} {remembered}"]
-    first, learned = MEMORIES[dialect, remembered]
+    asked, learned = MEMORIES[dialect, remembered]
     assert session.over, session.plight
-    assert session.chunks[: len(first)] == first
-    assert session.server.received[0].commands[-4:] == [
-        "/join general", "/nick ann", "hello", "/logout",
-    ]  # fmt: skip
+    *earlier, last = session.connections
+    assert earlier == [[request] for request in asked[:-1]]
+    ending = {"bare": b"", "lf": b"\n", "crlf": b"\r\n"}[learned]
+    talk = [b"/join general", b"/nick ann", b"hello", b"/logout"]
+    assert b"".join(last) == asked[-1] + b"".join(text + ending for text in talk)
     assert session.user.notes.memory[session.server.address] == learned
 
 
@@ -84,16 +86,16 @@ def test_the_second_session_knows_what_the_first_found_out(serve: Serve, notes: 
             user.wait(lambda: user.chat.stage == "room")
             user.enter("/logout")
             user.wait(lambda: user.driver.ended == 0)
-    first, second = server.received
-    assert first.data == b"/list\n/join general\n/nick ann\n/logout\n"
-    assert second.chunks[0][1] == b"/list\n"
-    assert second.data == first.data
+    unread, first, second = [received.data for received in server.received]
+    assert unread == b"/join general"
+    assert first == b"/join general\n/nick ann\n/logout\n"
+    assert second == first
 
 
 def test_an_answer_that_waits_for_a_stopped_program_is_read_before_the_clock(
     serve: Serve, notes: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ctrl-Z right after the start, and `fg` a minute later: no stray byte to a bare server."""
+    """Ctrl-Z right after the start, and `fg` a minute later: a bare server is not asked again."""
     server = serve("bare-exact", gap=0.0)
     with Headless(server.port) as user:
         user.wait(lambda: server.commands == ["/list"])
@@ -102,7 +104,8 @@ def test_an_answer_that_waits_for_a_stopped_program_is_read_before_the_clock(
         user.wait(lambda: user.chat.stage == "lobby" and user.chat.session.request is None)
         user.enter("/join general")
         user.wait(lambda: user.chat.stage == "naming")
-    assert [data for _, data in server.received[0].chunks] == [b"/list", b"/join general"]
+    [received] = server.received
+    assert [data for _, data in received.chunks] == [b"/list", b"/join general"]
 
 
 @pytest.mark.parametrize(("dialect", "framing", "end"), [
@@ -112,12 +115,35 @@ def test_an_answer_that_waits_for_a_stopped_program_is_read_before_the_clock(
 def test_the_user_s_word_counts(
     serve: Serve, notes: None, dialect: str, framing: str, end: bytes
 ) -> None:
-    """With `--framing` nothing has to be found out, so not even the rooms are asked for."""
+    """With `--framing` nothing has to be found out: one connection, and each request once."""
     server = serve(dialect)
     with Headless(server.port, framing=framing, room="general", nick="ann") as user:
         user.wait(lambda: user.chat.stage == "room")
         user.enter("/logout")
         user.wait(lambda: user.driver.ended == 0)
-    assert [data for _, data in server.received[0].chunks] == [
+    [received] = server.received
+    assert [data for _, data in received.chunks] == [
         command + end for command in (b"/join general", b"/nick ann", b"/logout")
     ]
+
+
+@pytest.mark.parametrize(("dialect", "asked"), [
+    ("course", [b"/join bad/list"]),
+    ("bare-exact", [b"/join bad/list"]),
+    ("lf", [b"/join bad", b"/join bad\n", b"/join bad", b"/join bad\n/list\n"]),
+    ("crlf", [b"/join bad", b"/join bad\n", b"/join bad\r\n", b"/join bad",
+              b"/join bad\r\n/list\r\n"]),
+])  # fmt: skip
+def test_a_given_room_that_is_refused_leads_to_the_list(
+    serve: Serve, notes: None, dialect: str, asked: list[bytes]
+) -> None:
+    """A `1` to a request that ends in LF may mean the LF, so the bare one is asked once more."""
+    server = serve(dialect, refused_rooms=frozenset({"bad"}))
+    with Headless(server.port, room="bad", nick="ann") as user:
+        user.wait("The server takes “bad” for badly formed")
+        user.wait("This is the lobby")
+        assert user.chat.lobby.names == ["general", "random", "Room42"]
+        assert sum("takes “bad”" in line for line in user.lines) == 1
+        assert [received.data for received in server.received] == asked
+        user.enter("general")
+        user.wait("You are in general as ann.")

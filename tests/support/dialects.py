@@ -165,7 +165,8 @@ class DialectServer(LoopbackServer):
             self._answer(client, "1", now)
 
     def _name(self, client: Client, kind: str, command: str, nick: str, now: float) -> None:
-        if self.dialect.fragile and len(command.split()) < 2:
+        is_dead = client.room in self.dialect.dead_rooms
+        if is_dead or (self.dialect.fragile and len(command.split()) < 2):
             client.wedged = True
         elif kind != "nick" or not nick.isalnum():
             self._answer(client, "1", now)

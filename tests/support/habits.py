@@ -76,6 +76,7 @@ class Dialect:
     # Refusals and failures
     refused_rooms: frozenset[str] = frozenset()
     taken_nicks: frozenset[str] = frozenset()
+    dead_rooms: frozenset[str] = frozenset()  # a /nick in such a room is never answered
     logout_resets: bool = False  # the connection, instead of closing it
     fragile: bool = True  # one word while naming, or bytes that are not UTF-8, kill its thread
 

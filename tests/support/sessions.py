@@ -83,9 +83,14 @@ class Session:
         return any(text in line for line in self.user.lines)
 
     @property
+    def connections(self) -> list[list[bytes]]:
+        """What the server read on each connection, each time it read."""
+        return [[data for _, data in received.chunks] for received in self.server.received]
+
+    @property
     def chunks(self) -> list[bytes]:
-        """What the server read, each time it read."""
-        return [data for _, data in self.server.received[0].chunks]
+        """What the server read on the last connection, each time it read."""
+        return self.connections[-1]
 
     @property
     def plight(self) -> str:
