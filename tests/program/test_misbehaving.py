@@ -145,7 +145,7 @@ def test_a_joiner_that_is_dropped_in_silence(serve: Serve) -> None:
     server = serve("course", gap=0.02, instead={"nick": [Fate.WEDGE, Fate.WEDGE]})
     with Headless(server.port, room="general", nick="ann") as user:
         for _ in range(2):
-            user.wait(lambda: "No answer to /nick" in user.lines[-1], 12.0)
+            user.wait(lambda: "No answer to /nick" in "".join(user.lines[-1:]), 12.0)
             user.enter("/reconnect")
             user.wait(lambda: "Connected to" in user.lines[-1])
         user.wait(lambda: user.chat.stage == Stage.ROOM)
