@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from tests.support.habits import DIALECTS, Answer, Dialect, Fate, Items, Reading
+from tests.support.habits import DIALECTS, LATE_S, Answer, Dialect, Fate, Items, Reading
 from tests.support.loopback import Client, LoopbackServer, Received
 
 __all__ = ["DIALECTS", "Answer", "Dialect", "DialectServer", "Fate", "Items", "Reading", "Received"]
@@ -54,6 +54,7 @@ class DialectServer(LoopbackServer):
         self._instead: dict[str, Iterator[Answer]] = {
             command: iter(answers) for command, answers in (instead or {}).items()
         }
+        self._forgets = self.dialect.forgets
         super().__init__(port, self.dialect.dribble)
         self._thread.start()
 
@@ -161,6 +162,9 @@ class DialectServer(LoopbackServer):
         elif kind == "join" and argument.isalnum() and argument not in self.dialect.refused_rooms:
             client.room = argument
             self._answer(client, "0", now)
+            if self._forgets:
+                self._forgets -= 1
+                self._answer(client, Fate.WEDGE, now)
         else:
             self._answer(client, "1", now)
 
@@ -192,6 +196,8 @@ class DialectServer(LoopbackServer):
             notices.insert(0, "0")
         for index, notice in enumerate(notices):
             client.queue(0.0 if index else dialect.latency, self._framed(notice), now)
+        if dialect.late_status:
+            client.queue(LATE_S, self._framed(dialect.late_status), now)
 
     def _chat(self, client: Client, text: str, now: float) -> None:
         dialect = self.dialect

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, replace
 
 LIMIT = 1024  # bytes of a message, by the protocol
+LATE_S = 0.3
 
 
 class Fate(enum.Enum):
@@ -76,9 +77,12 @@ class Dialect:
     # Refusals and failures
     refused_rooms: frozenset[str] = frozenset()
     taken_nicks: frozenset[str] = frozenset()
-    dead_rooms: frozenset[str] = frozenset()  # a /nick in such a room is never answered
     logout_resets: bool = False  # the connection, instead of closing it
     fragile: bool = True  # one word while naming, or bytes that are not UTF-8, kill its thread
+    # What goes wrong where two come at once
+    dead_rooms: frozenset[str] = frozenset()  # a /nick in such a room is never answered
+    late_status: str = ""  # sent `LATE_S` after a nick was granted
+    forgets: int = 0  # so many, the first who join, are answered nothing after that
 
 
 COURSE = Dialect(gap=0.15, poll=0.25, latency=0.05)

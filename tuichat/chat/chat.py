@@ -268,8 +268,11 @@ class Chat:
         leaving = session.leaving
         self._was_in_room = self._was_in_room or session.stage == Stage.ROOM
         self._disconnect()
+        if self.going:
+            self._move(self.going)
+            return
         if leaving:
-            self.left()
+            self.quit(69 if self.unsent else 0)
             return
         for_ever = reconnect.hung_up(now)
         if not (session.understood or for_ever) and self.ending.hung_up():
@@ -295,7 +298,7 @@ class Chat:
         if self.going:
             self._move(self.going)
         else:
-            self.quit(69 if self.unsent else 0)
+            self.quit(0)
 
     def send(self) -> bytes | None:
         """Return the next message to send, if it is time."""
