@@ -709,6 +709,7 @@ class Chat:
         self._disconnect()
         self.effects.append(effects.Hangup())
         self.reconnect.lost(self.time.now, retry=False)
+        self.reconnect.is_foreign = True
         self._ask_again(sentence, sentence)
 
     def _told_late(self, status: str) -> None:

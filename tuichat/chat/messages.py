@@ -34,7 +34,7 @@ def foreign(address: str, protocol: str, text: str) -> str:
     """Tell that a server is of another kind, and what it said."""
     speaks = f"speaks {protocol}" if protocol else "speaks another protocol"
     shown = quoted(text[:QUOTED_CHARACTERS])
-    said = f" It said: “{shown}”." if shown.strip() else ""
+    said = f" It said: “{shown}”." if shown.strip() and "<U+" not in shown else ""
     return FOREIGN.format(address=address, speaks=speaks, said=said)
 
 

@@ -54,7 +54,8 @@ class Reconnect:
     is when that began. `retry_at` is the next try by itself, None if there will be none;
     `retrying` tells whether a connection that was lost is being taken up again, `was_open` whether
     there ever was one; `failure` is why the last try failed; `fruitless` is how many connections
-    running the server has ended before they were of any use. Times are monotonic seconds.
+    running the server has ended before they were of any use; `is_foreign` tells that the server
+    speaks another protocol. Times are monotonic seconds.
     """
 
     def __init__(self) -> None:
@@ -67,6 +68,7 @@ class Reconnect:
         self.failure = ""
         self.was_open = False
         self.fruitless = 0
+        self.is_foreign = False
         self._tries = 0
         self._useful_at = 0.0
 
@@ -89,6 +91,7 @@ class Reconnect:
 
     def begin(self, now: float) -> None:
         """A try begins."""
+        self.is_foreign = False
         self.stage, self.since, self.retry_at = Stage.CONNECTING, now, None
 
     def opened(self, now: float) -> None:

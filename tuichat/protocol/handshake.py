@@ -241,7 +241,7 @@ class Handshake:
         if not self.understood and self._state != OUT:
             self._opening = (self._opening + data)[:OPENING_BYTES]
             if protocol := protocol_of(self._opening):
-                line, _ = split_once(self._opening.lstrip(BLANKS))
+                line, _ = split_once(self._opening.replace(b"\0", b"").lstrip(BLANKS))
                 return self._give_up(events.Foreign(protocol, decode(line.rstrip(BLANKS)))), b""
         if self._awaits(ROOMS):
             return self._receive_list(data, now)

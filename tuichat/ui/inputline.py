@@ -81,6 +81,8 @@ def _placeholder(state: State, stage: str) -> str:
         picked = state.pick("")
         first = f"{picked} (Enter), or " if picked else ""
         return f"{first}a room's name"
+    if stage == Stage.LOST and chat.reconnect.is_foreign:
+        return "/server HOST:PORT"
     if stage in (Stage.ASK, Stage.NAMING) and chat.default_answer:
         return f"{chat.default_answer} (Enter)"
     words = {Stage.ROOM: "type here", Stage.NAMING: "a nick", Stage.LOST: "Enter connects now"}
