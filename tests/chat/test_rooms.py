@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.dialects import DialectServer
 from tests.support.headless import Headless
+from tests.support.screens import Session
 from tests.support.stages import Serve
 from tuichat.wire import Stage
 
@@ -180,3 +181,20 @@ def test_a_room_in_another_encoding_is_entered(serve: Serve, home: None) -> None
         user.enter(user.chat.lobby.names[0])
         user.wait(lambda: user.chat.request is None and len(server.received[0].commands) > 1)
     assert b"/join caf\xe9\n" in server.received[0].data
+
+
+def test_reconnect_on_the_way_to_a_room_goes_there() -> None:
+    """And a connection that is lost later leads nowhere else."""
+    session = Session(room="general", nick="ann")
+    session.opened()
+    session.server("0")
+    session.server("0")
+    session.enter("/join python")
+    session.enter("/reconnect")
+    session.take_sent()
+    session.opened()
+    session.server("0")
+    session.server("0")
+    assert session.take_sent() == ["/join python", "/nick ann"]
+    session.lost()
+    assert session.chat.stage == Stage.LOST

@@ -343,9 +343,15 @@ class Chat:
         self._go(Place(host, port, room, self.nick))
 
     def connect_again(self) -> None:
-        """Connect to the same server, now; who was in a room is taken back there."""
+        """Connect to the same server, now; who was in a room is taken back there.
+
+        Who is on the way to another place goes there, without waiting for what leaving waits for.
+        """
         self.version += 1
         reconnect = self.reconnect
+        if self.going:
+            self._move(self.going)
+            return
         reconnect.failure = ""
         reconnect.settled()
         reconnect.retrying = reconnect.retrying or self.stage == Stage.ROOM
