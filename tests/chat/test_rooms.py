@@ -198,3 +198,21 @@ def test_reconnect_on_the_way_to_a_room_goes_there() -> None:
     assert session.take_sent() == ["/join python", "/nick ann"]
     session.lost()
     assert session.chat.stage == Stage.LOST
+
+
+def test_a_paste_on_the_way_out_of_a_room_is_not_sent_to_it() -> None:
+    """The room that is left has messages still waiting; the lines stay for the other one."""
+    session = Session(framing="bare", room="general", nick="ann")
+    session.opened()
+    session.receive(b"0")
+    session.receive(b"0There are 2 people in the room.")
+    session.later(1)
+    for line in ("one", "two", "/join python"):
+        session.enter(line)
+    assert session.chat.waiting
+    session.paste("a\nb")
+    session.press("C-s")
+    for _ in range(3):
+        session.later(1)
+    assert session.take_sent()[-2:] == ["two", "/logout"]
+    assert session.line == "a\nb|"

@@ -249,7 +249,7 @@ class PasteQuestion(Overlay):
 
     def _send(self) -> None:
         """Send them; where there is nobody to send them to any more, they go into the line."""
-        if self._chat.stage == Stage.ROOM:
+        if self._chat.stage == Stage.ROOM and not self._chat.leaving:
             for line in self._lines:
                 self._chat.say(as_text(line))
         else:
