@@ -10,6 +10,7 @@ from tests.support.dialects import DialectServer
 from tests.support.headless import Headless
 from tests.support.screens import Session
 from tests.support.stages import Serve
+from tuichat.chat import effects
 from tuichat.wire import Stage
 
 ROOMS = {"general": ("bob",), "random": ("carol",), "python": ("dana",)}
@@ -216,3 +217,35 @@ def test_a_paste_on_the_way_out_of_a_room_is_not_sent_to_it() -> None:
         session.later(1)
     assert session.take_sent()[-2:] == ["two", "/logout"]
     assert session.line == "a\nb|"
+
+
+def test_nothing_of_one_server_is_taken_for_another_that_is_asked_for() -> None:
+    """Its room, its rooms, how its messages end: after a failure the user is asked for a server."""
+    session = Session(host="", framing=None)
+    session.enter("chat.example.org")
+    session.opened()
+    session.receive(b"1")
+    session.later(0.2)
+    session.receive(b"general")
+    session.later(1)
+    for line in ("general", "ann"):
+        session.enter(line)
+        session.receive(b"0")
+        session.later(1)
+    session.enter("/join python")
+    session.later(1)
+    session.chat.left()
+    session.lost("Refused.")
+    assert session.chat.stage == Stage.ASK
+    session.press("C-c")
+    session.enter("other.example.org")
+    session.take_sent()
+    session.opened()
+    assert session.take_sent() == ["/list"]
+    session.later(1)
+    assert effects.Connect("other.example.org", 5220) == session.effects[-1]
+    session.opened()
+    assert session.take_sent() == ["/list"]  # with another ending
+    session.server("1", "lounge")
+    session.enter("lounge")
+    assert session.take_sent() == ["/join lounge"]

@@ -338,8 +338,8 @@ class Chat:
 
     def connect(self, host: str, port: int) -> None:
         """Go to a server, with the same nick; from a room after a polite logout."""
-        is_other = (host, port) != (self.reconnect.host, self.reconnect.port)
-        room = "" if is_other and self.reconnect.host else self.room
+        had_room = self.reconnect.host or self._entered[0]  # else it was given for any server
+        room = "" if self.reconnect.is_other(host, port) and had_room else self.room
         self._go(Place(host, port, room, self.nick))
 
     def connect_again(self) -> None:

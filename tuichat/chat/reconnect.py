@@ -69,6 +69,7 @@ class Reconnect:
         self.was_open = False
         self.fruitless = 0
         self.is_foreign = False
+        self._last = ("", 0)  # the server that was gone to last
         self._tries = 0
         self._useful_at = 0.0
 
@@ -77,10 +78,15 @@ class Reconnect:
         """The server's address as it is typed, "" if there is none yet."""
         return show_address(self.host, self.port) if self.host else ""
 
+    def is_other(self, host: str, port: int) -> bool:
+        """Tell whether that is another server than the last one, if there was one."""
+        return self._last not in (("", 0), (host, port))
+
     def go_to(self, host: str, port: int) -> bool:
         """Note where to connect to; tell whether that is another server than before."""
-        is_other = bool(self.host) and (host, port) != (self.host, self.port)
+        is_other = self.is_other(host, port)
         self.host, self.port, self.failure = host, port, ""
+        self._last = host, port
         if is_other:
             self.retrying, self._tries, self.fruitless = False, 0, 0
         return is_other
