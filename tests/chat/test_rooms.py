@@ -128,6 +128,18 @@ def test_a_line_typed_while_one_room_is_left_for_another_is_kept(
     assert ann.chat.editor.text == "for python"
 
 
+def test_what_is_typed_on_the_way_to_the_lobby_narrows_the_rooms(
+    server: DialectServer, ann: Headless
+) -> None:
+    ann.enter("/lobby")
+    ann.app.typed("py")
+    ann.wait(lambda: ann.chat.lobby.complete)
+    assert ann.chat.editor.text == "py"
+    ann.app.key("enter")
+    ann.wait(lambda: in_room(ann, "python"))
+    assert not ann.chat.editor.text
+
+
 def test_leaving_while_on_the_way(server: DialectServer, ann: Headless) -> None:
     """F10 after /join ends the program, politely."""
     ann.enter("/join python")

@@ -495,8 +495,12 @@ class Chat:
             self._move(place)
 
     def _move(self, place: Place) -> None:
-        """Go to a place, which nothing holds up any more."""
-        self._was_in_room = self._was_in_room or self.stage == Stage.ROOM
+        """Go to a place, which nothing holds up any more.
+
+        What is typed on the way to a room is for that room, and on the way to the lobby for that.
+        """
+        was_in_room = self._was_in_room or self.stage == Stage.ROOM
+        self._was_in_room = was_in_room and place.room != ""
         self._disconnect()
         self.going = None
         is_other = self.reconnect.go_to(place.host, place.port)
