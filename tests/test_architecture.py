@@ -21,7 +21,7 @@ WINGS = {
         "handshake",
         "session",
     ),
-    "input": ("line", "commands", "keymap", "completion", "editor"),
+    "input": ("words", "line", "commands", "keymap", "completion", "editor"),
     "chat": (
         "effects", "messages", "transcript", "options", "mention", "lobby", "reconnect", "chat",
     ),

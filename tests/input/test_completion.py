@@ -46,6 +46,14 @@ def draw(line: tuple[str, int]) -> str:
         ("/join |", ["/join general|", "/join games|", "/join Linux|", "/join |"]),
         ("/JOIN li|", ["/JOIN Linux|"]),
         ("/search al|", ["/search alice |"]),
+        ("@ca|", ["@carol |", "@ca|"]),
+        ("(ca|", ["(carol |"]),
+        ("hi,ca|", ["hi,carol |"]),
+        ('ask "ca|"', ['ask "carol |"']),
+        ("<ca|", ["<carol |"]),
+        ("*ca|", ["*carol |"]),
+        ("—ca|", ["—carol |"]),
+        ("E\N{COMBINING ACUTE ACCENT}L|", ["Élodie: |"]),
     ],
 )
 def test_tab_again_and_again(drawn: str, turns: list[str]) -> None:
@@ -55,8 +63,12 @@ def test_tab_again_and_again(drawn: str, turns: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "drawn", ["zz|", "/nothing|", "//wh|", " /wh|", "/join zz|", "/join a b|", "hi alices|"]
-)
+    "drawn",
+    [
+        "zz|", "/nothing|", "//wh|", " /wh|", "/join zz|", "/join a b|", "hi alices|", "hi!|",
+        "x-ca|", "x@ca|", "https://x/ca|", "#ca|", "/join (g|",
+    ],
+)  # fmt: skip
 def test_nothing_to_offer(drawn: str) -> None:
     assert start(drawn) is None
 

@@ -178,6 +178,8 @@ def test_alt_u_goes_to_the_first_unread_line():
         ("alice> hello DAVE!", True),
         ("alice> @dave", True),
         ("alice> davenport, dave1, _dave", False),
+        ("alice> dave-b@x.org https://x.org/dave/ dave@x.org #dave", False),
+        ("alice> ask dave.", True),
         ("alice> hello", False),
         ("dave has joined the room.", False),
         ("dave> talking as you", False),
@@ -254,6 +256,15 @@ def test_enter_stays_at_the_match_and_the_line_is_as_it_was():
     assert 7 in shown(session)
     assert session.rows[-1] == "dave› draft"
     assert session.take_sent() == []
+
+
+def test_search_finds_and_marks_letters_however_they_are_composed():
+    session = in_room()
+    session.server("alice> café", "alice> cafe\N{COMBINING ACUTE ACCENT}")
+    session.press("f3")
+    session.type("CAFÉ")
+    assert session.rows[-2].endswith("2/2")
+    assert len(session.styled("match") + session.styled("match-here")) == 2
 
 
 def test_search_by_command():

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
+from ..input.words import folded
 from ..record import Record
 from ..text import clean
 
@@ -153,10 +154,10 @@ class Transcript:
 
         `among` limits the search to lines that matched a beginning of `words`.
         """
-        wanted = words.casefold()
+        wanted = folded(words)
         if among is not None:
-            return [n for n in among if n >= self.first and wanted in self.text(n).casefold()]
-        return [n for n, text in enumerate(self._texts, self.first) if wanted in text.casefold()]
+            return [n for n in among if n >= self.first and wanted in folded(self.text(n))]
+        return [n for n, text in enumerate(self._texts, self.first) if wanted in folded(text)]
 
     def _drop(self) -> None:
         """Drop the oldest in one go, a tenth of the limit, so that it is cheap a line."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from .words import folded, word_start
+
 _COMMAND = re.compile(r"/\S*")
 _ARGUMENT = re.compile(r"(/\S+)\s+\S*")
 
@@ -67,8 +69,9 @@ def complete(
     `nicks`, `commands` and `rooms` are offered in the order given: nicks best with the latest
     speaker first. Commands come as they are to be typed, so `"/who"`, and `"/join "` with the space
     before its argument; `arguments` has what may follow a command. A nick gets `": "` at the start
-    of the line, where it addresses somebody, and a space elsewhere; where nobody is, a bare word
-    is a room's name. Upper and lower case are the same. Nothing typed yet fits every name.
+    of the line, where it addresses somebody, and a space elsewhere; a sign before it stays, as in
+    `@al`. Where nobody is, a bare word is a room's name. Upper and lower case are the same. Nothing
+    typed yet fits every name.
     """
     typed, after = text[:cursor], text[cursor:]
     word = re.split(r"\s", typed)[-1]
@@ -81,7 +84,13 @@ def complete(
     elif not (nicks or before.strip()):
         names, ending = rooms, ""
     else:
+        if not _beginning_with(word, nicks) and word_start(typed) < cursor:
+            word, before = typed[word_start(typed) :], typed[: word_start(typed)]
         names, ending = nicks, " " if before.strip() else ": "
-    start = word.casefold()
-    candidates = tuple(name for name in names if name.casefold().startswith(start))
+    candidates = _beginning_with(word, names)
     return Completion(before, word, after, candidates, ending) if candidates else None
+
+
+def _beginning_with(word: str, names: Sequence[str]) -> tuple[str, ...]:
+    start = folded(word)
+    return tuple(name for name in names if folded(name).startswith(start))

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import groupby
+from unicodedata import normalize
 
 from ..chat.transcript import END, ERROR, FOLD, INFO, MARKS, MENTION, NOTICE, OWN, PLACE, SPOKEN
 from ..record import Record
@@ -264,8 +265,10 @@ class Pane:
 
 def _matches(query: str, text: str) -> list[tuple[int, int]]:
     """Return where what is searched for stands in a text."""
-    found = re.finditer(re.escape(query), text, re.IGNORECASE) if query else ()
-    return [match.span() for match in found]
+    if not query:
+        return []
+    spellings = "|".join(re.escape(normalize(form, query)) for form in ("NFC", "NFD"))
+    return [match.span() for match in re.finditer(spellings, text, re.IGNORECASE)]
 
 
 def _marked(

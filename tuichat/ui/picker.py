@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 
 from ..input.commands import spoken
+from ..input.words import folded
 from ..record import Record
 from ..text import clean, fit, width
 
@@ -90,8 +91,8 @@ class Picker:
         """Return the rooms with a text in their names, in the server's order, each once."""
         rooms = self._chat.lobby.names
         if self._narrowed_from is not rooms or self._narrowed_by != query:
-            folded = query.casefold()
-            self._names = [name for name in dict.fromkeys(rooms) if folded in name.casefold()]
+            wanted = folded(query)
+            self._names = [name for name in dict.fromkeys(rooms) if wanted in folded(name)]
             self._widest = max(map(width, self._names), default=0)
             self._narrowed_from, self._narrowed_by = rooms, query
         return self._names

@@ -1,0 +1,44 @@
+"""Where a name begins and ends in a text, and when two names are the same.
+
+A name is a word of letters, digits, `_` and `-`, with the marks on them, as in the answer to
+`/who`. Another nick that has it for a part, a room with its `#`, an e-mail address and a URL are
+words of their own: none of them names somebody.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_RUN = r"[\w\-]++"
+_WORD = re.compile(
+    rf"""\#?+{_RUN}
+    (?:(?:[.@]|\+(?=[\w\-.]*+@)){_RUN}(?:/\S*+)?+)*+  # ann.smith, ann+news@x.org, x.org/ann
+    (?:(?::/|:\d++)/\S*+)?+                           # https://x.org/ann, localhost:80/ann
+    """,
+    re.VERBOSE,
+)
+
+
+def folded(text: str) -> str:
+    """Return a text in the form in which it is compared: without case, composed (NFC)."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text.casefold())
+
+
+def names(text: str, nick: str) -> bool:
+    """Tell whether a nick stands in a text as a name, in any case."""
+    text, nick = folded(text), folded(nick)
+    inside = {at for start, end in _words(text) for at in range(start + 1, end)}
+    hits = re.finditer(re.escape(nick), text)
+    return any(inside.isdisjoint(hit.span()) for hit in hits)
+
+
+def word_start(text: str) -> int:
+    """Return where the word at the end of a text begins: at the end, if there is none."""
+    return next((start for start, end in _words(text) if end == len(text)), len(text))
+
+
+def _words(text: str) -> list[tuple[int, int]]:
+    if not text.isascii():  # to `\w` a mark is no part of a word
+        text = "".join("_" if unicodedata.category(char)[0] == "M" else char for char in text)
+    return [found.span() for found in _WORD.finditer(text)]
