@@ -14,6 +14,7 @@ from tuichat.input.commands import (
     Nothing,
     Say,
     Unknown,
+    as_text,
     escaped,
     is_escaped,
     parse,
@@ -90,3 +91,16 @@ def test_the_protocols_own_commands_are_among_them():
 
 def test_what_needs_a_screen_is_a_command():
     assert set(BY_NAME) > SCREEN_ONLY
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("/logout", " /logout"), ("/who  ", " /who  "), (" /who", " /who"), ("/whoami", "/whoami"),
+        ("/logout\0", " /logout\0"), ("\t/logout", " \t/logout"), ("/log\0out", " /log\0out"),
+        ("/logout\ufffd", " /logout\ufffd"), ("\ufeff/who", " \ufeff/who"), ("a /who", "a /who"),
+        ("/log out\u2028", " /log out\u2028"),
+    ],
+)  # fmt: skip
+def test_what_a_server_may_read_as_a_command_gets_a_blank(line, text):
+    assert as_text(line) == text

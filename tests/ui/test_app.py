@@ -310,6 +310,61 @@ def test_three_pasted_lines_that_were_edited_are_three_messages():
     assert session.line == "> one\n/logout\nthree|"
 
 
+def typed(session, text):
+    session.enter(text)
+
+
+def pasted_alone(session, text):
+    session.paste(text)
+    session.press("enter")
+
+
+def sent_at_once(session, text):
+    session.paste(f"{text}\n{text}")
+    session.press("C-s")
+
+
+def edited(session, text):
+    session.paste(f"{text}\n{text}")
+    session.press("C-e", "enter")
+
+
+def in_line_mode(session, text):
+    session.chat.editor.set(text)  # as `plain` does
+    session.press("enter")
+
+
+@pytest.mark.parametrize("way", [typed, pasted_alone, sent_at_once, edited, in_line_mode])
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("a\tb", "a    b"),
+        ("a\0b\x1b[31mc\x07\x7f\x9b", "a\ufffdb\ufffd[31mc\ufffd\ufffd\ufffd"),
+        ("a\vb\fc\x85d\u2028e\u2029f", "a b c d e f"),
+        ("a\ud800b", "a\ufffdb"),
+        ("naïve 日本\u200d☺\ufe0f", "naïve 日本\u200d☺\ufe0f"),
+    ],
+)
+def test_a_text_is_sent_the_same_whichever_way_it_came(way, text, sent):
+    session = in_room()
+    way(session, text)
+    assert set(session.take_sent()) == {sent}
+
+
+@pytest.mark.parametrize(
+    "command", ["/logout\0", "/logout\0\r", "\t/logout", "/log\0out", "/who\x1b"]
+)
+@pytest.mark.parametrize("keys", [["C-s"], ["C-e", "enter"]])
+def test_no_line_of_a_paste_reaches_the_server_as_a_command(command, keys):
+    session = in_room()
+    session.paste(f"hi\r{command}\rbye")
+    session.press(*keys)
+    hi, middle, bye = [text for text in session.take_sent() if text.strip()]
+    assert (hi, bye) == ("hi", "bye")
+    assert middle.startswith(" ")
+    assert middle.isprintable()
+
+
 @pytest.mark.parametrize("way", [Session.type, Session.paste])
 @pytest.mark.parametrize("text", ["a␤b", "␤", "use ␤/logout to leave", "␤/logout", "a␤"])
 def test_the_sign_of_a_line_end_is_a_character_like_any_other(way, text):

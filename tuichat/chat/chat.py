@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from ..input.commands import escaped, spoken
 from ..input.editor import Editor
-from ..input.line import LINE_END
+from ..input.line import LINE_END, typable
 from ..protocol import events
 from ..protocol.ending import Ending
 from ..protocol.framing import encode
@@ -440,7 +440,7 @@ class Chat:
         """Say something to everyone in the room."""
         self.version += 1
         if self.session:
-            self.session.say(text)
+            self.session.say(typable(text))
 
     def who(self) -> bool:
         """Ask who is here; False: that was asked already, and the answer is under way."""

@@ -7,6 +7,8 @@ slip, not for a message; `/ /word` says ` /word`. Several lines are never a comm
 
 from __future__ import annotations
 
+import re
+
 from ..record import Record
 from ..wire import LOGOUT, WHO, Stage
 from .line import LINE_END, LINE_END_SIGN
@@ -114,8 +116,12 @@ def escaped(text: str) -> str:
 
 
 def as_text(line: str) -> str:
-    """Put a blank before what a server would take for a command: a paste never is one."""
-    return f" {line}" if line.rstrip() in (WHO, LOGOUT) else line
+    """Put a blank before what a server may take for a command: a paste never is one.
+
+    What it reads may be without the controls, the blanks, and all that is not ASCII.
+    """
+    read = re.sub("[^!-~]", "", line)
+    return f" {line}" if read in (WHO, LOGOUT) and not line.startswith(" ") else line
 
 
 def _nearest(word: str) -> str:

@@ -10,14 +10,10 @@ the methods named for it, `LINE_END` parts them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from ..text import graphemes, next_boundary, previous_boundary
-from .line import LINE_END, History, KillRing
-
-_TYPED_LINE_END = "\r\n|[\n\r\v\f\x85\u2028\u2029]"
-_UNTYPABLE = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+from .line import LINE_END, History, KillRing, typable
 
 
 class Editor:
@@ -51,11 +47,10 @@ class Editor:
     def insert(self, text: str) -> None:
         """Insert what was typed, or pasted as one line, at the cursor.
 
-        It stays one line, and fit to be sent: a line end becomes a space, a tab four; any other
-        control and half a surrogate pair become U+FFFD. Characters inserted one by one are undone
-        a word at a time.
+        It stays one line, of what is typable. Characters inserted one by one are undone a word at a
+        time.
         """
-        text = _typable(text)
+        text = typable(text)
         if not text:
             return
         line = self._history.line
@@ -257,15 +252,7 @@ class Editor:
 
 def _together(lines: Iterable[str]) -> str:
     """Return lines as the text in which they are edited."""
-    return LINE_END.join(map(_typable, lines))
-
-
-def _typable(text: str) -> str:
-    """Return text as it may stand in a line."""
-    if text.isprintable():
-        return text
-    text = re.sub(_TYPED_LINE_END, " ", text).replace("\t", "    ")
-    return re.sub(_UNTYPABLE, "\N{REPLACEMENT CHARACTER}", text)
+    return LINE_END.join(map(typable, lines))
 
 
 def _is_visible(char: str) -> bool:

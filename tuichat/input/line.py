@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 
 from ..text import next_boundary
@@ -12,9 +13,23 @@ LINE_END = "\n"
 LINE_END_SIGN = "␤"
 """How a line end is shown. Typed, the same sign is a character like any other."""
 
+_TYPED_LINE_END = "\r\n|[\n\r\v\f\x85\u2028\u2029]"
+_UNTYPABLE = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 _REMEMBERED_EDITS = 1000
 _REMEMBERED_LINES = 1000
 _REMEMBERED_KILLS = 10  # DEFAULT_MAX_KILLS in readline
+
+
+def typable(text: str) -> str:
+    """Return text as it may stand in a line, and be sent, whichever way it came.
+
+    A line end becomes a space, a tab four; any other control and half a surrogate pair become
+    U+FFFD.
+    """
+    if text.isprintable():
+        return text
+    text = re.sub(_TYPED_LINE_END, " ", text).replace("\t", "    ")
+    return re.sub(_UNTYPABLE, "\N{REPLACEMENT CHARACTER}", text)
 
 
 class _Edit:

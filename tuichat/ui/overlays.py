@@ -12,7 +12,7 @@ from ..chat import messages
 from ..input.commands import COMMANDS, SCREEN_ONLY, as_text
 from ..input.editor import Editor
 from ..input.keymap import BINDING_BY_KEY, BINDINGS, EDITING, OPENING, OVERLAY_KEYS
-from ..input.line import LINE_END
+from ..input.line import LINE_END, typable
 from ..text import clean, fit, width, wrap
 from ..wire import Stage
 from .state import Overlay
@@ -218,7 +218,7 @@ class PasteQuestion(Overlay):
     @property
     def _messages(self) -> int:
         """How many messages they make: a long one is cut."""
-        return self._chat.measure(LINE_END.join(["", *self._lines]))[0]
+        return self._chat.measure(LINE_END.join(["", *map(typable, self._lines)]))[0]
 
     @property
     def hint(self) -> str:
