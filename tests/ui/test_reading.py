@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.screens import in_room
 from tuichat.chat import effects
@@ -202,8 +206,24 @@ def test_the_bell_rings_as_asked_for_and_once(bell, plain, mention):
     session.server("alice> hello")
     assert session.effects.count(effects.Bell()) == plain
     session.effects.clear()
+    session.later(1)
     session.server("alice> dave?", "alice> dave!")
     assert session.effects.count(effects.Bell()) == mention
+
+
+@given(st.lists(st.floats(0, 3), max_size=20), st.sampled_from(["mention", "all"]))
+def test_the_bell_rings_at_most_once_a_second_and_at_once_after_a_silence(pauses, bell):
+    session = in_room(bell=bell)
+    rung = []
+    for pause in pauses:
+        session.later(pause)
+        session.effects.clear()
+        session.server("alice> dave?")
+        if effects.Bell() in session.effects:
+            rung.append(session.now)
+        assert rung, "the first one rings"
+        assert session.now - rung[-1] < 1, "so does one after a second of silence"
+    assert all(late - early >= 1 for early, late in pairwise(rung))
 
 
 def test_the_bell_is_silent_while_the_terminal_has_the_focus():

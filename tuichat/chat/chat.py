@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 DEFAULT_HOST = "localhost"
 STALE_NICK_S = 3.0
 """How long to wait before asking again for a nick that the lost connection still holds."""
+BELL_S = 1.0
+"""The bell rings no more often than this."""
 MOST_UNSENT_TOLD = 5
 SPEAKERS_BACK = 1000
 MOST_RECENT = 50
@@ -97,6 +99,7 @@ class Chat:
         self._entered = ("", "")
         self._heard_at = ""
         self._late: set[str] = set()
+        self._bell_due = 0.0
 
     # -- where the user is -----------------------------------------------------------------------
 
@@ -624,7 +627,8 @@ class Chat:
         self.transcript.add_heard(texts, asides, named, self.time.stamp)
         self.viewport.arrived(first, len(texts), len(named))
         rings = self.bell == "all" or (self.bell == "mention" and named)
-        if rings and self.viewport.focused is not True:
+        if rings and self.viewport.focused is not True and self.time.now >= self._bell_due:
+            self._bell_due = self.time.now + BELL_S
             self.effects.append(effects.Bell())
 
     def _listed(self, listed: events.Rooms) -> None:
