@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.screens import in_lobby, in_room, stamp
 from tuichat.chat.options import Options
@@ -74,6 +78,38 @@ def test_search_finds_older_ones_first_as_the_words_grow():
         (3, "3/3"), (2, "2/2"), (0, "1/2"), (0, "1/2"), (2, "2/2"), (None, "nothing found"),
         (2, "2/2"),
     ]  # fmt: skip
+
+
+def test_search_finds_what_comes_while_it_is_open():
+    session = in_room()
+    session.press("f3")
+    session.type("he")
+    assert session.rows[-2].endswith("nothing found")
+    session.server("bob> bye", "bob> hello there")
+    assert session.rows[-2].endswith("1/1")
+    assert session.styled("match-here") == ["he"] * 2
+    session.server("bob> hey")
+    assert session.rows[-2].endswith("1/2")
+    session.press("down")
+    assert session.rows[-2].endswith("2/2")
+    session.type("y")
+    assert session.rows[-2].endswith("1/1")
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["cat", "Catfish", "dog", "cart"]), max_size=60), max_size=9),
+    st.lists(st.sampled_from(["c", "a", "t", "backspace", "up", "down"]), max_size=9),
+)
+def test_search_knows_the_same_lines_whether_they_were_there_or_came_meanwhile(arrivals, keys):
+    state, search = searching("cat", limit=100)
+    transcript = state.chat.transcript
+    for texts, key in zip_longest(arrivals, keys):
+        if texts:
+            transcript.add(HEARD, texts, stamp())
+        (search.typed if key and len(key) == 1 else search.key)(key or "", state)
+        fresh = Search(transcript, END, search.editor.text)
+        assert search.found == fresh.found
+        assert search.hit in (fresh.found or [None])
 
 
 def test_search_begins_where_the_reader_is_and_goes_back_there():

@@ -149,10 +149,10 @@ class Transcript:
             stop += 1
         return range(start, stop)
 
-    def find(self, words: str, among: list[int] | None = None) -> list[int]:
+    def find(self, words: str, among: Iterable[int] | None = None) -> list[int]:
         """Return the numbers of the lines that contain `words`, whatever the case.
 
-        `among` limits the search to lines that matched a beginning of `words`.
+        `among` limits the search: to lines that matched a beginning of `words`, or to new ones.
         """
         wanted = folded(words)
         if among is not None:

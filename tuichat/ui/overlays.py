@@ -113,25 +113,40 @@ def _columns(left: str, right: str, cols: int) -> list[Row]:
 class Search(Overlay):
     """Incremental search in what was said: from the line one was at to older ones first.
 
-    `editor` holds the words, `found` the lines that contain them.
+    `editor` holds the words.
     """
 
     hint = "Up older · Down newer · Enter stays here · Esc back"
     prompt = "search› "
     placeholder = "words to look for"
     editor: Editor
-    found: list[int]
 
     def __init__(self, transcript: Transcript, at: Position, words: str = "") -> None:
         """Begin at a position of the view, perhaps with words given."""
         self.editor = Editor()
-        self.found = []
+        self._found: list[int] = []
+        self._searched = 0  # up to this line
         self._hit = 0
         self._transcript = transcript
         self._at = at
         if words:
             self.editor.insert(words)
             self._look_up()
+
+    @property
+    def found(self) -> list[int]:
+        """The lines that contain the words: those that came meanwhile, too."""
+        transcript = self._transcript
+        if self.query and self._searched != transcript.end:
+            del self._found[: bisect_left(self._found, transcript.first)]
+            anew = not self._found
+            self._found += transcript.find(self.query, range(self._searched, transcript.end))
+            self._searched = transcript.end
+            if anew:
+                self._begin()
+            else:  # the line it was at may have dropped out
+                self._hit = max(self._hit, self._found[0])
+        return self._found
 
     @property
     def hit(self) -> int | None:
@@ -182,21 +197,26 @@ class Search(Overlay):
         return self.typed(" ".join(lines), state)
 
     def _look_up(self) -> None:
-        """Find the lines, and be at the last one that is not below the position begun at."""
+        """Find the lines that contain the words as they are now."""
         query = self.editor.text
         longer = bool(self.query) and query.startswith(self.query)
-        self.query = query
         among = self.found if longer else None
-        self.found = self._transcript.find(query, among) if query else []
-        if self.found:
-            self._hit = self.found[max(0, bisect_right(self.found, self._at[0]) - 1)]
+        self.query = query
+        self._found = self._transcript.find(query, among) if query else []
+        self._searched = self._transcript.end
+        self._begin()
+
+    def _begin(self) -> None:
+        """Be at the last line found that is not below the position begun at."""
+        if self._found:
+            self._hit = self._found[max(0, bisect_right(self._found, self._at[0]) - 1)]
 
     def _step(self, by: int, state: State) -> None:
-        """Go to another hit; those that have dropped out of the transcript are none any more."""
-        self.found = self.found[bisect_left(self.found, self._transcript.first) :]
-        if self.found:
-            index = bisect_left(self.found, self._hit) + by
-            self._hit = self.found[min(len(self.found) - 1, max(0, index))]
+        """Go to another hit."""
+        found = self.found
+        if found:
+            index = bisect_left(found, self._hit) + by
+            self._hit = found[min(len(found) - 1, max(0, index))]
             state.show(self._hit)
 
 

@@ -42,16 +42,14 @@ class Overlay:
 
     This one does nothing. A new one is a class in `overlays`, an action that opens it, and its
     key. What is typed goes into `editor`, if there is one, with `prompt` before it and
-    `placeholder` in it while it is empty. The pane marks `query`; `found` are the lines of the
-    transcript that line mode prints instead of showing the overlay. `alone` hides all of the
-    screen but the hint.
+    `placeholder` in it while it is empty. The pane marks `query`. `alone` hides all of the screen
+    but the hint.
     """
 
     editor: Editor | None = None
     prompt = ""
     placeholder = ""
     query = ""
-    found: Sequence[int] = ()
     alone = False
 
     @property
@@ -63,6 +61,11 @@ class Overlay:
     def count(self) -> str:
         """What stands on the right of the status bar."""
         return ""
+
+    @property
+    def found(self) -> Sequence[int]:
+        """The lines of the transcript that line mode prints instead of showing the overlay."""
+        return ()
 
     @property
     def hit(self) -> int | None:
