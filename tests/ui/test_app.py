@@ -136,6 +136,29 @@ def test_long_text_goes_out_in_pieces_and_nothing_is_lost():
     assert "".join(sent) == text
 
 
+def test_answers_to_questions_are_no_history_of_the_room():
+    session = Session(host="")
+    session.enter("/help")
+    session.press("escape")
+    session.enter("chat.example.org")
+    session.opened()
+    session.server("1", "random")
+    for answer in ("general", "zoe"):
+        session.enter(answer)
+        session.server("0")
+    assert session.chat.stage == "room"
+    session.press("up")
+    assert session.line == "/help|"
+    session.press("up")
+    assert session.line == "/help|"
+    session.press("down")
+    session.enter("hello")
+    session.press("up", "up")
+    assert session.line == "/help|"
+    session.press("down")
+    assert session.line == "hello|"
+
+
 def test_the_server_asked_for_is_gone_to():
     session = Session(host="", last_server="old.example.org:5221")
     session.enter("")

@@ -244,10 +244,10 @@ class Editor:
         self._act("visit")
         return self._history.go(steps)
 
-    def submit(self) -> str:
-        """Return the line, remember it in the history and begin an empty one."""
+    def submit(self, remember: bool = True) -> str:
+        """Return the line, remember it in the history if asked to, and begin an empty one."""
         self._act("submit")
-        return self._history.submit()
+        return self._history.submit(remember)
 
 
 def _together(lines: Iterable[str]) -> str:

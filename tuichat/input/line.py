@@ -129,13 +129,13 @@ class History:
         self.line = self._edited[at]
         return True
 
-    def submit(self) -> str:
-        """Return the text of the line being edited, remember it, and start an empty draft.
+    def submit(self, remember: bool) -> str:
+        """Return the text of the line being edited, and start an empty draft.
 
-        Blank lines and repetitions of the last one are not remembered.
+        Blank lines and repetitions of the last one are never remembered.
         """
         text = self.line.text
-        if text.strip() and text not in self._entries[-1:]:
+        if remember and text.strip() and text not in self._entries[-1:]:
             self._entries.append(text)
             del self._entries[:-_REMEMBERED_LINES]
         self.line = Line()

@@ -21,6 +21,7 @@ from ..input.commands import (
     Unknown,
     as_text,
     parse,
+    spoken,
 )  # fmt: skip
 from ..input.keymap import EDITING
 from ..input.line import LINE_END
@@ -222,7 +223,9 @@ def _complete(state: State, forward: bool) -> None:
 
 
 def submit(state: State, _: str) -> None:
-    enter(state, state.chat.editor.submit())
+    chat = state.chat
+    is_answer = chat.stage != Stage.ROOM and bool(spoken(chat.editor.text))
+    enter(state, chat.editor.submit(remember=not is_answer))
 
 
 def enter(state: State, line: str) -> None:
