@@ -6,6 +6,7 @@ import ctypes
 import locale
 import sys
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from tuichat.text import (
     clean,
     clip,
+    fill,
     fit,
     graphemes,
     next_boundary,
@@ -306,3 +308,26 @@ def test_wrapping_loses_nothing_and_fits(text: str, cells: int) -> None:
         assert not row or width(row[0]) > 0
         before = end
     assert not text[before:].strip(" ")
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "starts"),
+    [
+        ("", 3, [0]), ("abc", 3, [0]), ("abcd", 3, [0, 3]), ("a b cd", 3, [0, 3]),
+        ("中中中", 4, [0, 2]), ("中中中", 5, [0, 2]), ("a中中", 4, [0, 2]),
+        ("中中" + E_ACUTE, 5, [0]), ("中中aa", 5, [0, 3]), ("中中", 1, [0, 1]),
+    ],
+)  # fmt: skip
+def test_the_rows_of_a_terminal_that_wraps(text: str, cells: int, starts: list[int]) -> None:
+    assert fill(text, cells) == starts
+
+
+@given(st.one_of(cleaned, st.text("ab ", max_size=60)), st.integers(2, 12))
+def test_a_terminal_fills_each_row_as_far_as_the_next_character_lets_it(
+    text: str, cells: int
+) -> None:
+    starts = fill(text, cells)
+    rows = [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    assert "".join(rows) == text
+    assert all(width(row) <= cells for row in rows)
+    assert all(width(row + below[0]) > cells for row, below in pairwise(rows))

@@ -1,7 +1,7 @@
 """Strangers' text made safe to draw, and measured in terminal cells.
 
 Everything that is printed has gone through `clean` once, right after decoding. `width`, `clip`,
-`fit` and `wrap` measure cleaned text; `graphemes` and the two boundary functions take any text.
+`fit`, `wrap` and `fill` measure cleaned text; `graphemes` and the two boundary functions take any.
 
 Terms: a *cell* is one column of a row. A *mark* occupies no cell of its own: the terminal draws it
 onto the character before it, its *base*. A *grapheme* is what a person takes for one character.
@@ -171,6 +171,22 @@ def wrap(text: str, cells: int) -> list[tuple[int, int]]:
     if start < len(text) or not rows:
         rows.append((start, len(text)))
     return rows
+
+
+def fill(text: str, cells: int) -> list[int]:
+    """Return where the rows start on a terminal that wraps cleaned text by itself: at its edge.
+
+    A wide character that does not fit goes to the next row.
+    """
+    if text.isascii():
+        return [*range(0, max(1, len(text)), cells)]
+    starts, used = [0], 0
+    for at, needed in enumerate(map(_cells, text)):
+        if needed and used and used + needed > cells:
+            starts.append(at)
+            used = 0
+        used += needed
+    return starts
 
 
 def _row_end(text: str, start: int, cells: int) -> int:

@@ -278,3 +278,11 @@ def test_the_copy_view_takes_as_many_lines_as_the_terminal_can_wrap():
     assert view.unwrapped(10, 6) == lines[1:]
     assert view.unwrapped(10, 7) == lines
     assert view.unwrapped(100, 2) == lines[2:]
+
+
+def test_the_copy_view_shows_the_end_of_a_line_that_is_longer_than_the_screen():
+    view = CopyView(["a" * 10, "中" * 20 + "END"])
+    assert view.unwrapped(9, 3) == ["中" * 8 + "END"]
+    assert view.unwrapped(9, 6) == ["中" * 20 + "END"]
+    assert view.unwrapped(9, 8) == ["a" * 10, "中" * 20 + "END"]
+    assert view.unwrapped(9, 0) == []

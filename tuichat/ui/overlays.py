@@ -13,7 +13,7 @@ from ..input.commands import COMMANDS, SCREEN_ONLY, as_text
 from ..input.editor import Editor
 from ..input.keymap import BINDING_BY_KEY, BINDINGS, EDITING, OPENING, OVERLAY_KEYS
 from ..input.line import LINE_END, typable
-from ..text import clean, fit, width, wrap
+from ..text import clean, fill, fit, width, wrap
 from ..wire import Stage
 from .state import Overlay
 
@@ -320,13 +320,18 @@ class CopyView(Overlay):
         return text in (" ", "q")
 
     def unwrapped(self, cols: int, height: int) -> list[str]:
-        """Return the last lines that fill at most `height` rows of a terminal that wraps them."""
+        """Return the last lines that fill at most `height` rows of a terminal that wraps them.
+
+        Of a line that is longer than that there is its end.
+        """
         lines: list[str] = []
-        for line in reversed(self._lines[-height:]):
-            height -= max(1, -(-width(line) // max(1, cols)))
-            if height < 0 and lines:
+        for line in reversed(self._lines):
+            starts = fill(line, max(1, cols))
+            if len(starts) > height:
+                lines += [line[starts[-height] :]] if height > 0 and not lines else []
                 break
             lines.append(line)
+            height -= len(starts)
         return lines[::-1]
 
     def rows(self, cols: int, height: int) -> list[Row]:
