@@ -8,11 +8,13 @@ Windows both are under %APPDATA%).
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 
 from .chat.reconnect import AddressError, parse_address
 from .protocol.framing import BARE, CRLF, LF
-from .text import clean
+from .text import clean, fit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 MOST_SERVERS = 200
+MOST_BYTES = 1024 * 1024
+MOST_WARNINGS = 5
+WIDEST_KEY = 40  # cells of a key that is quoted
+BOMS_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def _choice(*words: str) -> Callable[[Any], bool]:
@@ -76,44 +82,86 @@ def config_path() -> str:
 def read_config(path: str) -> tuple[dict[str, Any], list[str]]:
     """Return the settings of a configuration file, and a sentence for each that is wrong.
 
-    No file is no mistake; whatever is wrong in it, the rest of it holds.
+    No file is no mistake; whatever is wrong in it, the rest of it holds. Beyond a handful of
+    mistakes the rest are only counted.
     """
+    shown = clean(path)
     try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
+        data = _read(path)
     except FileNotFoundError:
         return {}, []
     except OSError as error:
-        return {}, [f"{clean(path)} cannot be read: {clean(error.strerror or str(error))}."]
-    except UnicodeDecodeError:
-        return {}, [f"{clean(path)} is not in UTF-8. Nothing in it is used."]
+        return {}, [f"{shown} cannot be read: {clean(error.strerror or str(error))}."]
+    if data[:2] in BOMS_UTF_16 or (len(data) > 1 and 0 in data[:2]):
+        return {}, [f"{shown} is not in UTF-8 but in UTF-16. Nothing in it is used."]
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return {}, [
+            f"{shown}, line {line} is not in UTF-8 but in Latin-1 or the like. "
+            "Nothing in it is used."
+        ]
     import tomllib  # here, as most people have no configuration file
 
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return {}, [f"{clean(path)}: {clean(str(error))}. Nothing in it is used."]
-    settings, wrong = {}, []
+        return {}, [f"{shown}: {clean(str(error))}. Nothing in it is used."]
+    except RecursionError:
+        return {}, [f"{shown}: it is nested too deeply. Nothing in it is used."]
+    except ValueError:  # Python's own limit, which counts decimal digits
+        return {}, [f"{shown}: a number has too many digits. Nothing in it is used."]
+    settings, wrong = _check(found)
+    lines = _lines(text) if wrong else {}
+    warnings = []
+    for key, sentence in [*wrong.items()][:MOST_WARNINGS]:
+        place = f"{shown}, line {lines[key]}" if key in lines else shown
+        warnings.append(f"{place}: {sentence}")
+    if len(wrong) > MOST_WARNINGS:
+        warnings.append(f"{shown}: and {len(wrong) - MOST_WARNINGS} more like these.")
+    return settings, warnings
+
+
+def _read(path: str) -> bytes:
+    """Return what a regular file holds. Raises OSError, for what is none or is too large as well.
+
+    Opening does not wait: a pipe in the file's place would let it wait for a writer.
+    """
+    with open(path, "rb", opener=_open_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {MOST_BYTES} bytes")
+    return data
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+
+
+def _check(found: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the settings that hold, and what is wrong with others, by their keys."""
+    settings, wrong = {}, {}
     for key, value in found.items():
         allowed, test = KEYS.get(key, ("", _flag))
-        place = _place(path, text, key)
         if not allowed:
-            known = ", ".join(KEYS)
-            wrong.append(f"{place}: there is no setting “{clean(key)}”. Settings: {known}.")
+            unknown = fit(clean(key), WIDEST_KEY)
+            wrong[key] = f"there is no setting “{unknown}”. Settings: {', '.join(KEYS)}."
         elif not test(value):
-            wrong.append(f"{place}: “{key}” must be {allowed}. It is not used.")
+            wrong[key] = f"“{key}” must be {allowed}. It is not used."
         else:
             settings[key] = value
     return settings, wrong
 
 
-def _place(path: str, text: str, key: str) -> str:
-    """Return the path and the line that a top-level key stands in."""
-    for number, line in enumerate(text.splitlines(), 1):
-        name = line.partition("=")[0].strip().strip("[]").strip("\"'")
-        if name == key:
-            return f"{clean(path)}, line {number}"
-    return clean(path)
+def _lines(text: str) -> dict[str, int]:
+    """Return the lines that top-level keys stand in."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        lines.setdefault(line.partition("=")[0].strip().strip("[]").strip("\"'"), number)
+    return lines
 
 
 class Notes:
@@ -130,8 +178,7 @@ class Notes:
         self.last_nick = ""
         self.memory: dict[str, str] = {}
         try:
-            with open(self.path, encoding="utf-8") as file:
-                lines = file.read().splitlines()
+            lines = _read(self.path).decode().splitlines()
         except (OSError, UnicodeDecodeError):
             return
         for line in lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
@@ -77,6 +78,67 @@ def test_a_file_that_is_no_toml_is_told_and_not_used(config, text, words):
     assert words in wrong[0]
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("room = 'café'".encode("utf-16"), "in UTF-16"),
+        ("room = 'café'".encode("utf-16-le"), "in UTF-16"),
+        ("room = 'café'".encode("utf-16-be"), "in UTF-16"),
+        ("# mine\r\nroom = 'café'\r\n".encode("latin-1"), "line 2 is not in UTF-8 but in Latin-1"),
+    ],
+)
+def test_another_encoding_is_named(config, data, words):
+    settings, [wrong] = config(data)
+    assert settings == {}
+    assert words in wrong
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_mark_of_the_byte_order_is_skipped_and_lines_may_end_in_any_way(config, end):
+    assert config(b"\xef\xbb\xbf") == ({}, [])
+    text = end.join(["\ufeffroom = 'general'", "nick = 'ann'", ""])
+    assert config(text) == ({"room": "general", "nick": "ann"}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"scrollback = {'9' * 5000}", "a number has too many digits"),
+        (f"room = {'[' * 5000}", "nested too deeply"),
+        (f"room = {'{a=' * 5000}", "nested too deeply"),
+        (f"{'k' * 100_000} = 1", "there is no setting “kkk"),
+        ("#" * 2_000_000, "has more than 1048576 bytes"),
+    ],
+)
+def test_what_is_too_much_is_told_in_a_short_sentence(config, text, words):
+    settings, [wrong] = config(text)
+    assert settings == {}
+    assert words in wrong
+    assert len(wrong) < 400
+
+
+def test_of_many_mistakes_a_handful_is_told_in_no_time(config):
+    began = time.monotonic()
+    settings, wrong = config("nick = 'ann'\n" + "".join(f"k{n} = 1\n" for n in range(20_000)))
+    assert time.monotonic() - began < 5  # it was half a minute
+    assert settings == {"nick": "ann"}
+    assert len(wrong) == 6
+    assert "line 2: there is no setting “k0”" in wrong[0]
+    assert wrong[-1].endswith("and 19995 more like these.")
+
+
+@pytest.mark.parametrize("place", ["pipe", "device"])
+def test_what_is_no_file_is_told_and_never_waited_for(tmp_path, place):
+    path = tmp_path / "config.toml"
+    if place == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    settings, [wrong] = read_config(str(path))
+    assert settings == {}
+    assert "cannot be read: it is not a regular file." in wrong
+
+
 def test_a_directory_in_its_place_is_told(tmp_path):
     settings, wrong = read_config(str(tmp_path))
     assert settings == {}
@@ -134,3 +196,13 @@ def test_notes_that_make_no_sense_do_no_harm(state, content):
     notes = Notes()
     assert set(notes.memory.values()) <= {""}
     assert "\x1b" not in notes.last_server
+
+
+@pytest.mark.parametrize("place", ["pipe", "device"])
+def test_notes_that_are_no_file_are_none(state, place):
+    state.parent.mkdir()
+    if place == "pipe":
+        os.mkfifo(state)
+    else:
+        state.symlink_to("/dev/zero")
+    assert Notes().memory == {}
