@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
         prog="tuichat",
         usage="%(prog)s [OPTION]... [HOST[:PORT]]",
         add_help=False,
-        epilog=EXAMPLES.format(config=_short(config_path())),
+        epilog=EXAMPLES.format(config=_short(config_path()) or "none, without a home directory"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     group = made.add_argument_group("A full-screen chat client for the room-chat protocol")

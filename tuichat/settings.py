@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 
 from .chat.reconnect import AddressError, parse_address
 from .protocol.framing import BARE, CRLF, LF
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 MOST_SERVERS = 200
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 512 * 1024
+MOST_DOTS = 200  # in a line: what dotted keys take grows with the square of their length
 MOST_WARNINGS = 5
+STALE_S = 1.0  # writing the notes takes milliseconds
 WIDEST_KEY = 40  # cells of a key that is quoted
 BOMS_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -64,19 +67,26 @@ KEYS: dict[str, tuple[str, Callable[[Any], bool]]] = {
 }
 
 
-def _directory(variable: str, fallback: str) -> str:
-    """Return the program's directory below the one that an environment variable names."""
+def _place(variable: str, fallback: str, name: str) -> str:
+    """Return the path of a file in the program's directory, "" if there is no place for it.
+
+    That is below the directory that an environment variable names, else in the user's home, if
+    there is one. A relative path is none: it would be another place each time.
+    """
     if os.name == "nt":
-        variable, fallback = "APPDATA", "~"
+        variable, fallback = "APPDATA", ""
     base = os.environ.get(variable, "")
     if not os.path.isabs(base):
-        base = os.path.expanduser(fallback)
-    return os.path.join(base, "tuichat")
+        home = os.path.expanduser("~") if os.environ.get("HOME") != "" else ""
+        if not os.path.isabs(home):
+            return ""
+        base = os.path.join(home, fallback)
+    return os.path.join(base, "tuichat", name)
 
 
 def config_path() -> str:
-    """Return where the configuration file is, if there is one."""
-    return os.path.join(_directory("XDG_CONFIG_HOME", "~/.config"), "config.toml")
+    """Return where the configuration file is, if there is one; "" if there can be none."""
+    return _place("XDG_CONFIG_HOME", ".config", "config.toml")
 
 
 def read_config(path: str) -> tuple[dict[str, Any], list[str]]:
@@ -105,6 +115,8 @@ def read_config(path: str) -> tuple[dict[str, Any], list[str]]:
     import tomllib  # here, as most people have no configuration file
 
     try:
+        if max(line.count(".") for line in text.split("\n")) > MOST_DOTS:
+            raise RecursionError
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return {}, [f"{shown}: {clean(str(error))}. Nothing in it is used."]
@@ -172,11 +184,16 @@ class Notes:
     """
 
     def __init__(self, lasting: bool = True) -> None:
-        self._lasting = lasting
-        self.path = os.path.join(_directory("XDG_STATE_HOME", "~/.local/state"), "servers")
+        self.path = _place("XDG_STATE_HOME", ".local/state", "servers")
         self.last_server = ""
         self.last_nick = ""
         self.memory: dict[str, str] = {}
+        self._lasting = lasting and self.path != ""
+        self._unsaved: dict[str, tuple[str, str]] = {}
+        self._load()
+
+    def _load(self) -> None:
+        """Take what the file says now, which may be what another client has noted meanwhile."""
         try:
             lines = _read(self.path).decode().splitlines()
         except (OSError, UnicodeDecodeError):
@@ -188,23 +205,62 @@ class Notes:
 
     def _note(self, address: str, nick: str, ending: str) -> None:
         self.last_server, self.last_nick = address, nick or self.last_nick
-        self.memory.pop(address, None)
-        self.memory[address] = ending if ending in (BARE, LF, CRLF) else ""
+        known = self.memory.pop(address, "")
+        self.memory[address] = ending if ending in (BARE, LF, CRLF) else known
 
     def remember(self, address: str, nick: str, ending: str) -> None:
         """Keep the server and the nick for the next time. Raises OSError."""
         self._note(address, nick, ending)
         if not self._lasting:
             return
-        os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
-        newest = list(self.memory.items())[-MOST_SERVERS:]
-        lines = [f"{known}\t{ending}\n" for known, ending in newest]
-        lines[-1] = lines[-1].replace("\n", f"\t{nick}\n")
-        beside = f"{self.path}.{os.getpid()}"
-        with open(beside, "w", encoding="utf-8") as file:
-            file.writelines(lines)
+        self._unsaved[address] = nick, ending
+        path = os.path.realpath(self.path)  # a symbolic link stays one
+        if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+            return  # a link to the null device is the user's way to say: keep nothing
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        beside = f"{path}.new"
+        descriptor = _lock(beside)
         try:
-            os.replace(beside, self.path)
-        except OSError:  # on Windows: another program has it open
+            try:
+                self._load()
+                for known, learned in self._unsaved.items():
+                    self._note(known, *learned)
+                data = self._text().encode()
+                while data:
+                    data = data[os.write(descriptor, data) :]
+            finally:
+                os.close(descriptor)
+            os.replace(beside, path)
+        except BaseException:  # a full disk; on Windows: another program has it open
             os.remove(beside)
             raise
+        self._unsaved.clear()
+
+    def _text(self) -> str:
+        """Return the notes as they are written: the last server last, with the nick."""
+        newest = list(self.memory.items())[-MOST_SERVERS:]
+        lines = [f"{known}\t{ending}\n" for known, ending in newest]
+        lines[-1] = lines[-1].replace("\n", f"\t{self.last_nick}\n")
+        return "".join(lines)
+
+
+def _lock(path: str) -> int:
+    """Make a file that only one process can make at a time; return its descriptor.
+
+    The new contents go there before the file takes the place of the old one: it is the lock, too.
+    One that a killed client left behind is taken away. Raises OSError.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    until = time.monotonic() + 2 * STALE_S
+    while True:
+        try:
+            return os.open(path, flags, 0o600)
+        except FileExistsError:
+            if time.monotonic() > until:
+                raise
+        try:
+            if time.time() - os.stat(path).st_mtime > STALE_S:
+                os.remove(path)
+        except FileNotFoundError:
+            continue  # the other client is done
+        time.sleep(0.01)

@@ -53,6 +53,16 @@ def test_help_fits_a_screen_and_has_examples(home):
     assert "exit status: 0 left" in done.stdout
 
 
+@pytest.mark.parametrize("changes", [{"HOME": ""}, {"HOME": "relative"}])
+def test_without_a_home_nothing_is_made_where_it_was_started(home, refused, changes):
+    changes |= {"XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "state"}
+    assert "settings: none, without a home directory\n" in run(home, "--help", **changes).stdout
+    done = run(home, "--demo", "--plain", input="general\nann\nhi\n", **changes)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run(home, refused, "--plain", **changes).returncode == 69
+    assert list(home.iterdir()) == []
+
+
 def test_help_names_every_option():
     text = parser().format_help()
     for option in ("HOST[:PORT]", "--room", "--nick", "--framing", "--plain", "--log", "--demo"):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import subprocess
+import sys
 import time
 
 import pytest
 
+from tests.support.program import environment
 from tuichat.settings import Notes, config_path, read_config
 
 
@@ -106,8 +110,9 @@ def test_a_mark_of_the_byte_order_is_skipped_and_lines_may_end_in_any_way(config
         (f"scrollback = {'9' * 5000}", "a number has too many digits"),
         (f"room = {'[' * 5000}", "nested too deeply"),
         (f"room = {'{a=' * 5000}", "nested too deeply"),
+        (f"{'a.' * 50_000}a = 1", "nested too deeply"),
         (f"{'k' * 100_000} = 1", "there is no setting “kkk"),
-        ("#" * 2_000_000, "has more than 1048576 bytes"),
+        ("#" * 2_000_000, "has more than 524288 bytes"),
     ],
 )
 def test_what_is_too_much_is_told_in_a_short_sentence(config, text, words):
@@ -177,6 +182,103 @@ def test_notes_that_cannot_be_replaced_leave_nothing_beside(state):
     with pytest.raises(OSError, match="servers"):
         notes.remember("one.example:5220", "ann", "lf")
     assert os.listdir(state.parent) == ["servers"]
+
+
+def test_a_full_disk_leaves_nothing_beside_and_what_it_held_is_kept(state, monkeypatch):
+    Notes().remember("one.example:5220", "ann", "lf")
+    held = state.read_bytes()
+    notes, write = Notes(), os.write
+
+    def fill(descriptor, data):
+        write(descriptor, data[:3])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as full, pytest.raises(OSError, match="No space left"):
+        full.setattr(os, "write", fill)
+        notes.remember("two.example:5220", "ann", "crlf")
+    assert os.listdir(state.parent) == ["servers"]
+    assert state.read_bytes() == held
+    notes.remember("three.example:5220", "ann", "bare")
+    assert Notes().memory == {
+        "one.example:5220": "lf", "two.example:5220": "crlf", "three.example:5220": "bare",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_notes_are_written_through_a_symbolic_link(state, tmp_path, there):
+    real = tmp_path / "elsewhere" / "mine"
+    if there:
+        real.parent.mkdir()
+        real.write_text("old.example:5220\tlf\tann\n")
+    state.parent.mkdir()
+    state.symlink_to(real)
+    Notes().remember("one.example:5220", "ann", "lf")
+    assert state.is_symlink()
+    assert "one.example:5220\tlf\tann\n" in real.read_text()
+    assert os.listdir(real.parent) == ["mine"]
+    assert os.listdir(state.parent) == ["servers"]
+
+
+def test_a_link_to_the_null_device_keeps_nothing_and_stays(state):
+    state.parent.mkdir()
+    state.symlink_to(os.devnull)
+    Notes().remember("one.example:5220", "ann", "lf")
+    assert os.readlink(state) == os.devnull
+
+
+def test_what_two_clients_learn_is_all_kept(state):
+    one, two = Notes(), Notes()
+    one.remember("one.example:5220", "ann", "lf")
+    two.remember("two.example:5220", "ann", "crlf")
+    one.remember("two.example:5220", "ann", "")
+    two.remember("three.example:5220", "anna", "bare")
+    again = Notes()
+    assert again.memory == {
+        "one.example:5220": "lf", "two.example:5220": "crlf", "three.example:5220": "bare",
+    }  # fmt: skip
+    assert (again.last_server, again.last_nick) == ("three.example:5220", "anna")
+
+
+def test_many_clients_at_once_lose_nothing(state, home):
+    learn = (
+        "import sys; from tuichat.settings import Notes\n"
+        "for n in range(20): Notes().remember(f'{sys.argv[1]}{n}:1', 'ann', 'lf')"
+    )
+    env = environment(home, {"XDG_STATE_HOME": str(state.parent.parent)})
+    clients = [
+        subprocess.Popen([sys.executable, "-c", learn, name], env=env) for name in "abcdef"
+    ]
+    assert [client.wait(30) for client in clients] == [0] * 6
+    assert set(Notes().memory) == {f"{name}{n}:1" for name in "abcdef" for n in range(20)}
+    assert os.listdir(state.parent) == ["servers"]
+
+
+def test_what_a_killed_client_left_behind_stops_nobody(state):
+    state.parent.mkdir()
+    left = state.with_name("servers.new")
+    left.write_text("one.exa")
+    os.utime(left, (1, 1))
+    Notes().remember("one.example:5220", "ann", "lf")
+    assert Notes().memory == {"one.example:5220": "lf"}
+    assert os.listdir(state.parent) == ["servers"]
+
+
+@pytest.mark.parametrize("home", ["", "relative", None])
+def test_without_a_home_nothing_is_kept_anywhere(monkeypatch, tmp_path, home):
+    monkeypatch.chdir(tmp_path)
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, "relative")
+    if home is None:
+        monkeypatch.delenv("HOME")
+        monkeypatch.setattr("os.path.expanduser", lambda path: path)  # as without a passwd entry
+    else:
+        monkeypatch.setenv("HOME", home)
+    notes = Notes()
+    notes.remember("one.example:5220", "ann", "lf")
+    assert (notes.path, config_path()) == ("", "")
+    assert read_config(config_path()) == ({}, [])
+    assert notes.memory == {"one.example:5220": "lf"}
+    assert os.listdir(tmp_path) == []
 
 
 def test_only_the_latest_servers_are_kept(state):
