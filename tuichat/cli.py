@@ -32,6 +32,9 @@ examples:
 exit status: 0 left; 1 unexpected; 2 wrong use; 69 no connection; 128+n signal n
 settings: {config}"""
 
+# What the demo takes from the settings: the rest is meant for a server, and for what is said there.
+LOOKS = {"bell", "mouse", "plain", "scrollback"}
+
 NO_CURSES = (
     "tuichat: this Python has no curses. On Windows, python -m pip install windows-curses brings "
     "it; --plain does without."
@@ -96,6 +99,8 @@ def main(argv: list[str] | None = None) -> int:
     made = parser()
     given = made.parse_args(argv)
     settings, warnings = read_config(config_path())
+    if given.demo:
+        settings = {key: settings[key] for key in LOOKS & settings.keys()}
     settings |= {key: value for key, value in vars(given).items() if value is not None}
     if settings["demo"] and given.server:
         made.error("--demo brings its own server: leave out HOST")

@@ -131,6 +131,21 @@ def test_the_command_line_wins(home, refused):
     assert not (home / "from-config.log").exists()
 
 
+def test_the_demo_takes_only_the_looks_from_the_settings(home):
+    configure(
+        home,
+        'server = "nowhere.invalid"\nroom = "work"\nnick = "zoe"\nlog = "talk.log"\n'
+        'framing = "crlf"\nplain = true\n',
+    )
+    done = run(home, "--demo", input="general\nann\n")
+    assert done.returncode == 0
+    assert "You are in general as ann." in done.stdout
+    assert not (home / "talk.log").exists()
+    given = run(home, "--demo", "--room", "general", "--nick", "bea", "--log", "given.log")
+    assert "You are in general as bea." in given.stdout
+    assert (home / "given.log").exists()
+
+
 def test_every_line_of_the_log_has_the_time(home, refused):
     configure(home, "colour = 1\n")
     run(home, refused, "--plain", "--log", "it.log")
