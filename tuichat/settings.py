@@ -26,7 +26,8 @@ MOST_SERVERS = 200
 MOST_BYTES = 512 * 1024
 MOST_DOTS = 200  # in a line: what dotted keys take grows with the square of their length
 MOST_WARNINGS = 5
-STALE_S = 1.0  # writing the notes takes milliseconds
+STALE_S = 1.0  # writing the notes takes milliseconds …
+WAIT_S = 0.1  # … and nothing else happens while another client does
 WIDEST_KEY = 40  # cells of a key that is quoted
 BOMS_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -248,10 +249,11 @@ def _lock(path: str) -> int:
     """Make a file that only one process can make at a time; return its descriptor.
 
     The new contents go there before the file takes the place of the old one: it is the lock, too.
-    One that a killed client left behind is taken away. Raises OSError.
+    One that a killed client left behind is taken away. Raises OSError, if another client takes too
+    long as well: what is to be noted is kept for the next time.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    until = time.monotonic() + 2 * STALE_S
+    until = time.monotonic() + WAIT_S
     while True:
         try:
             return os.open(path, flags, 0o600)
