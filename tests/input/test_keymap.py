@@ -48,5 +48,5 @@ def test_every_action_of_reading_has_a_command_as_well():
     """Paging and editing apart: who can type a command can do all the rest without keys."""
     by_key = {binding.action for binding in BINDINGS if binding.source == "keyboard"} - EDITING
     by_key -= {"page_up", "page_down", "up", "down", "clear", "complete", "complete_back", "submit"}
-    by_key -= {"back"}  # /bottom or /lobby
+    by_key -= {"back", "recall"}  # /bottom or /lobby; part of editing
     assert by_key <= {command.action for command in COMMANDS}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.support.dialects import DialectServer
-from tests.support.stages import LINES, PEOPLE, Chat, Serve, enter, in_room
+from tests.support.stages import LINES, PEOPLE, Chat, Serve, enter, in_room, painted
 from tests.support.terminal import Terminal
 
 
@@ -148,6 +148,23 @@ def test_what_is_sent_is_what_was_meant(chat: Chat, serve: Serve) -> None:
     assert server.commands == [
         "/join general", "/nick ann", "/who", "/", " hello ", "plain /who", "end",
     ]  # fmt: skip
+
+
+def test_earlier_input_is_searched_and_sent_by_one_more_enter(chat: Chat, serve: Serve) -> None:
+    server = serve("lf")
+    ann = enter(chat, server.address)
+    for text in ("first of three", "second", "third"):
+        write(ann, text)
+        server.wait(lambda text=text: server.commands[-1] == text)
+    ann.press("C-r")
+    ann.wait("Earlier input:")
+    ann.type("thre")
+    ann.wait("1/1")
+    ann.press("Enter")
+    ann.wait(painted("ann› ", "first of three"))
+    assert server.commands[-1] == "third"
+    ann.press("Enter")
+    server.wait(lambda: server.commands[-1] == "first of three")
 
 
 @pytest.mark.parametrize("keys", ["F10", "C-q"])

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.support.screens import in_lobby, in_room, stamp
 from tuichat.chat.options import Options
 from tuichat.chat.transcript import END, HEARD
+from tuichat.input.editor import Editor
 from tuichat.text import width
-from tuichat.ui.overlays import CopyView, Help, PasteQuestion, Search
+from tuichat.ui.overlays import CopyView, Help, PasteQuestion, Recall, Search
 from tuichat.ui.state import State
 
 
@@ -181,6 +182,83 @@ def test_a_search_forgets_matches_that_dropped_out():
     assert search.count == "nothing found"
 
 
+def recalling():
+    """A session in which these lines were entered, and earlier input is searched."""
+    session = in_room()
+    for line in ("one cat", "two dogs", "one Catfish", "two dogs"):
+        session.enter(line)
+    session.take_sent()
+    session.type("draft")
+    session.press("C-r")
+    return session
+
+
+def test_earlier_input_is_searched_the_newest_first_and_each_line_once():
+    session = recalling()
+    assert session.rows[-2].endswith("3/3")
+    assert session.styled("match-here") == ["› two dogs"]
+    seen = []
+    for act in (
+        lambda: session.type("CAT"), lambda: session.press("C-r"), lambda: session.press("C-r"),
+        lambda: session.press("down"), lambda: session.type("x"),
+        lambda: session.press("backspace"),
+    ):  # fmt: skip
+        act()
+        seen.append((*session.styled("match-here"), session.rows[-2].split()[-1]))
+    assert seen == [
+        ("› one Catfish", "2/2"), ("› one cat", "1/2"), ("› one cat", "1/2"),
+        ("› one Catfish", "2/2"), ("found",), ("› one Catfish", "2/2"),
+    ]  # fmt: skip
+
+
+def test_earlier_input_is_taken_into_the_line_to_be_edited_and_not_sent():
+    session = recalling()
+    session.type("one c")
+    session.press("up", "enter")
+    assert session.line == "one cat|"
+    assert session.take_sent() == []
+    session.press("down", "down", "down")
+    session.press("down")
+    assert session.line == "draft|"
+    session.press("C-r")
+    session.type("fish")
+    session.press("enter", "enter")
+    assert session.take_sent() == ["one Catfish"]
+
+
+@pytest.mark.parametrize("key", ["escape", "C-c", "C-g"])
+def test_the_line_is_as_it_was_after_earlier_input_was_searched(key):
+    session = recalling()
+    session.press("up", "up", key)
+    assert session.state.overlay is None
+    assert session.line == "draft|"
+
+
+def test_where_no_earlier_input_has_the_words_the_line_stays():
+    session = recalling()
+    session.type("nothing like it")
+    assert session.rows[-2].endswith("nothing found")
+    session.press("up", "enter")
+    assert session.line == "draft|"
+
+
+@pytest.mark.parametrize("height", [0, 1, 2, 3, 9, 40])
+@pytest.mark.parametrize("cols", [1, 10, 80])
+@pytest.mark.parametrize("steps", [0, 7, 19])
+def test_earlier_input_fits_and_what_is_picked_is_in_view(cols, height, steps):
+    line = Editor()
+    for number in range(20):
+        line.set(f"中\x1b[2J文 {number}")
+        line.submit()
+    overlay = Recall(line)
+    for _ in range(steps):
+        overlay.key("up", State(Options()))
+    shown = overlay.rows(cols, height)
+    assert len(shown) <= height
+    assert all(sum(width(text) for text, _ in row) <= cols for row in shown)
+    assert sum(style == "match-here" for row in shown for _, style in row) == (height > 1)
+
+
 def asking(*lines, session=None):
     """A session in which a paste of these lines is asked about."""
     session = session or in_room()
@@ -227,7 +305,7 @@ def test_the_paste_question_counts_the_messages_that_go_out():
     assert len(session.take_sent()) == 4
 
 
-@pytest.mark.parametrize("key", ["f1", "f3", "M-l"])
+@pytest.mark.parametrize("key", ["f1", "f3", "M-l", "C-r"])
 def test_another_overlay_does_not_take_the_place_of_the_paste_question(key):
     session = asking("one", "two")
     session.press(key, "C-e")

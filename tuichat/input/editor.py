@@ -232,17 +232,25 @@ class Editor:
 
     # --- history ---
 
+    @property
+    def submitted(self) -> list[str]:
+        """The lines of the history, the oldest first."""
+        return self._history.lines
+
     def previous(self) -> bool:
         """Edit the line submitted before this one; False if there is none."""
-        return self._visit(-1)
+        self._act("visit")
+        return self._history.go(-1)
 
     def next(self) -> bool:
         """Edit the line submitted after this one, at last the draft; False if there is none."""
-        return self._visit(1)
-
-    def _visit(self, steps: int) -> bool:
         self._act("visit")
-        return self._history.go(steps)
+        return self._history.go(1)
+
+    def visit(self, number: int) -> bool:
+        """Edit a line of the history, by its number in `submitted`; False if there is none."""
+        self._act("visit")
+        return self._history.visit(number)
 
     def submit(self, remember: bool = True) -> str:
         """Return the line, remember it in the history if asked to, and begin an empty one."""

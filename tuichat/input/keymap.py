@@ -52,6 +52,7 @@ WRITING = (
     Binding(("enter",), "submit", "Enter", "send"),
     Binding(("up", "C-p"), "up", "Up, Ctrl-P", "earlier input; in the lobby: the room above"),
     Binding(("down", "C-n"), "down", "Down, Ctrl-N", "later input; in the lobby: the room below"),
+    Binding(("C-r",), "recall", "Ctrl-R", "search earlier input; Enter takes it, Esc back"),
     Binding(("tab",), "complete", "Tab", "complete a nick, a room, a command", completes=True),
     Binding(("S-tab",), "complete_back", "Shift-Tab", "the completion before", completes=True),
     Binding(("C-c",), "clear", "Ctrl-C", "clear the line; again: bring it back"),
@@ -90,11 +91,16 @@ OVERLAY_KEYS = {
     "search": {
         "up": "older", "C-p": "older", "C-r": "older", "f3": "older", "pageup": "older",
         "down": "newer", "C-n": "newer", "C-s": "newer", "pagedown": "newer", "enter": "stay",
-        "escape": "back", "C-c": "back",
+        "escape": "back", "C-c": "back", "C-g": "back",
+    },
+    "recall": {
+        "up": "older", "C-p": "older", "C-r": "older", "pageup": "older", "down": "newer",
+        "C-n": "newer", "C-s": "newer", "pagedown": "newer", "enter": "take", "escape": "back",
+        "C-c": "back", "C-g": "back",
     },
     "paste": {
         "C-s": "send", "C-e": "edit", "escape": "drop", "C-c": "drop", "enter": "ask again",
     },
 }  # fmt: skip
-OPENING = frozenset({"help", "search", "copy"})
+OPENING = frozenset({"help", "search", "copy", "recall"})
 """The actions that open an overlay: an overlay that has something to lose ignores them."""

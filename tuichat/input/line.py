@@ -118,9 +118,18 @@ class History:
         self._at = 0
         self._edited = {self._at: self.line}
 
+    @property
+    def lines(self) -> list[str]:
+        """The submitted lines as a visit finds them, the oldest first."""
+        edited = self._edited
+        return [edited[n].text if n in edited else text for n, text in enumerate(self._entries)]
+
     def go(self, steps: int) -> bool:
         """Edit the line `steps` newer (older, if negative); False if there is none."""
-        at = self._at + steps
+        return self.visit(self._at + steps)
+
+    def visit(self, at: int) -> bool:
+        """Edit a line, by its number in `lines`; the one after the last is the draft."""
         if not 0 <= at <= len(self._entries):
             return False
         self._at = at

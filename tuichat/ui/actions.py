@@ -170,6 +170,12 @@ def down(state: State, _: str) -> None:
         state.chat.editor.next()
 
 
+def recall(state: State, _: str) -> None:
+    from .overlays import Recall
+
+    state.overlay = Recall(state.chat.editor)
+
+
 def clear(state: State, _: str) -> None:
     """Clear the line, or give up what is under way; never the program."""
     chat, editor = state.chat, state.chat.editor
@@ -370,7 +376,8 @@ ACTIONS: dict[str, Action] = {name: editing(name) for name in EDITING} | {
     function.__name__.rstrip("_"): function
     for function in (
         page_up, page_down, wheel_up, wheel_down, click, focus_in, focus_out, top, bottom, back,
-        unread, search, copy, clear_screen, help_, up, down, clear, complete_, complete_back,
-        submit, list_, join, lobby, nick, who, leave, server, reconnect, bell, log, redraw, suspend,
+        unread, search, copy, clear_screen, help_, up, down, recall, clear, complete_,
+        complete_back, submit, list_, join, lobby, nick, who, leave, server, reconnect, bell, log,
+        redraw, suspend,
     )
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The overlays: help, the search, the question about a paste, the copy view.
+"""The overlays: help, the searches, the question about a paste, the copy view.
 
 Each is a value with its own keys, of `keymap.OVERLAY_KEYS`, and its own rows; the app and the view
 ask it, and never what kind it is. What they have in common is `state.Overlay`.
@@ -12,7 +12,8 @@ from ..chat import messages
 from ..input.commands import COMMANDS, SCREEN_ONLY, as_text
 from ..input.editor import Editor
 from ..input.keymap import BINDING_BY_KEY, BINDINGS, EDITING, OPENING, OVERLAY_KEYS
-from ..input.line import LINE_END, typable
+from ..input.line import LINE_END, LINE_END_SIGN, typable
+from ..input.words import folded
 from ..text import clean, fill, fit, width, wrap
 from ..wire import Stage
 from .state import Overlay
@@ -110,28 +111,63 @@ def _columns(left: str, right: str, cols: int) -> list[Row]:
 # -- search ------------------------------------------------------------------------------------
 
 
-class Search(Overlay):
-    """Incremental search in what was said: from the line one was at to older ones first.
+class Finder(Overlay):
+    """What the searches have in common: `editor` holds the words, looked up at every letter."""
 
-    `editor` holds the words.
-    """
+    keys = ""
+    editor: Editor
 
+    def __init__(self, words: str = "") -> None:
+        self.editor = Editor()
+        self.editor.insert(words)
+
+    def key(self, name: str, state: State) -> bool:
+        """Do what is the search's own; the editing keys edit the words."""
+        action = OVERLAY_KEYS[self.keys].get(name, "")
+        bound = BINDING_BY_KEY[name].action if name in BINDING_BY_KEY else ""
+        if action:
+            self._do(action, state)
+        elif bound in EDITING:
+            getattr(self.editor, bound)()
+            self._changed(state)
+        else:  # what would act on the line that is hidden, or on the search itself
+            return bound in OPENING or bound in ("complete", "complete_back")
+        return True
+
+    def typed(self, text: str, state: State) -> bool:
+        """Search for a longer text."""
+        self.editor.insert(text)
+        self._changed(state)
+        return True
+
+    def pasted(self, lines: list[str], state: State) -> bool:
+        """Search for all of it, in one line."""
+        return self.typed(" ".join(lines), state)
+
+    def _do(self, action: str, state: State) -> None:
+        """Do one of the actions that `keys` has in the keymap."""
+
+    def _changed(self, state: State) -> None:
+        """Look up the words as they are now."""
+
+
+class Search(Finder):
+    """Incremental search in what was said: from the line one was at to older ones first."""
+
+    keys = "search"
     hint = "Up older · Down newer · Enter stays here · Esc back"
     prompt = "search› "
     placeholder = "words to look for"
-    editor: Editor
 
     def __init__(self, transcript: Transcript, at: Position, words: str = "") -> None:
         """Begin at a position of the view, perhaps with words given."""
-        self.editor = Editor()
+        super().__init__(words)
         self._found: list[int] = []
         self._searched = 0  # up to this line
         self._hit = 0
         self._transcript = transcript
         self._at = at
-        if words:
-            self.editor.insert(words)
-            self._look_up()
+        self._look_up()
 
     @property
     def found(self) -> list[int]:
@@ -166,35 +202,18 @@ class Search(Overlay):
         """The count, or what is needed for one."""
         return [self.count or messages.NEEDS.format(name="/search", argument="TEXT")]
 
-    def key(self, name: str, state: State) -> bool:
-        """Step, stay, or go back; the editing keys edit the words."""
-        action = OVERLAY_KEYS["search"].get(name, "")
-        bound = BINDING_BY_KEY[name].action if name in BINDING_BY_KEY else ""
+    def _do(self, action: str, state: State) -> None:
+        """Step, stay, or go back."""
         if action in ("older", "newer"):
             self._step(-1 if action == "older" else 1, state)
-        elif action == "stay":
-            state.overlay = None
-        elif action == "back":
-            state.overlay = None
+            return
+        state.overlay = None
+        if action == "back":
             state.chat.viewport.scroll(self._at)
-        elif bound in EDITING:
-            getattr(self.editor, bound)()
-            self._look_up()
-            self._step(0, state)
-        else:  # what would act on the line that is hidden, or on the search itself
-            return bound in OPENING or bound in ("complete", "complete_back")
-        return True
 
-    def typed(self, text: str, state: State) -> bool:
-        """Search for a longer text."""
-        self.editor.insert(text)
+    def _changed(self, state: State) -> None:
         self._look_up()
         self._step(0, state)
-        return True
-
-    def pasted(self, lines: list[str], state: State) -> bool:
-        """Search for all of it: no message has a line end in it."""
-        return self.typed(" ".join(lines), state)
 
     def _look_up(self) -> None:
         """Find the lines that contain the words as they are now."""
@@ -218,6 +237,61 @@ class Search(Overlay):
             index = bisect_left(found, self._hit) + by
             self._hit = found[min(len(found) - 1, max(0, index))]
             state.show(self._hit)
+
+
+class Recall(Finder):
+    """Incremental search in what was entered: the newest first, each line once."""
+
+    keys = "recall"
+    hint = "Up older · Down newer · Enter takes it · Esc back"
+    prompt = "earlier› "
+    placeholder = "words you have entered"
+
+    def __init__(self, line: Editor) -> None:
+        """Begin; the line that is taken goes into `line`."""
+        super().__init__()
+        self._line = line
+        self._lines = line.submitted
+        self._newest = sorted({text: number for number, text in enumerate(self._lines)}.values())
+        self._found: list[int] = []
+        self._at = 0
+        self._look_up()
+
+    @property
+    def count(self) -> str:
+        """Where the line stands among those with the words."""
+        return f"{self._at + 1}/{len(self._found)}" if self._found else "nothing found"
+
+    def _do(self, action: str, state: State) -> None:
+        """Step, take the line into the input line, or go back."""
+        if action in ("older", "newer"):
+            step = -1 if action == "older" else 1
+            self._at = max(0, min(len(self._found) - 1, self._at + step))
+            return
+        state.overlay = None
+        if action == "take" and self._found:
+            self._line.visit(self._found[self._at])
+            self._line.end()
+
+    def _changed(self, state: State) -> None:
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Find the lines that contain the words, and be at the newest."""
+        wanted = folded(self.editor.text)
+        self._found = [number for number in self._newest if wanted in folded(self._lines[number])]
+        self._at = len(self._found) - 1
+
+    def rows(self, cols: int, height: int) -> list[Row]:
+        """Show some of the lines, the newest below, in no more than half of the height."""
+        height = min(height, max(2, height // 2))
+        first = max(0, min(self._at - (height - 1) // 2, len(self._found) - height + 1))
+        rows: list[Row] = [((fit("Earlier input:", cols), "bold"),)]
+        for at, number in enumerate(self._found[first : first + height - 1], first):
+            mark, style = ("› ", "match-here") if at == self._at else ("  ", "")
+            shown = clean(self._lines[number].replace(LINE_END, LINE_END_SIGN))
+            rows.append(((fit(mark + shown, cols), style),))
+        return rows[:height]
 
 
 # -- a paste of several lines ------------------------------------------------------------------
