@@ -28,4 +28,19 @@ is, `text`, the sanitiser, and `usage`, the parser of options, so that a mistake
 other.
 """
 
+import sys
+
 __version__ = "0.1.0"
+OLDEST_PYTHON = (3, 11)
+
+
+def refuse_old_python(program: str) -> None:
+    """Exit with a sentence and status 2 if this Python cannot read the rest of the package.
+
+    Whatever is imported before this is called is written so that Python 3.6 can read it.
+    """
+    if sys.version_info < OLDEST_PYTHON:
+        needed = ".".join(map(str, OLDEST_PYTHON))
+        here = ".".join(map(str, sys.version_info[:2]))
+        sys.stderr.write(f"{program} needs Python {needed} or later; this is Python {here}.\n")
+        sys.exit(2)

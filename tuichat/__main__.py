@@ -2,11 +2,14 @@
 
 import sys
 
-from .cli import main
+from . import refuse_old_python
 
 
 def run() -> None:
     """Run the program and exit with its status, which zipapp's start would drop."""
+    refuse_old_python("tuichat")
+    from .cli import main  # here, as an old Python cannot read it
+
     sys.exit(main())
 
 

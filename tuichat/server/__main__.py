@@ -2,7 +2,10 @@
 
 import sys
 
-from .server import main
+from .. import refuse_old_python
 
 if __name__ == "__main__":
+    refuse_old_python("tuichat-server")
+    from .server import main  # here, as an old Python cannot read it
+
     sys.exit(main())
