@@ -16,8 +16,9 @@ PROTOCOLS = (
     ("the language of mail servers", rb"220[ -][^\r\n]*SMTP|\+OK|\* (?:OK|PREAUTH|BYE) "),
     ("the language of file servers", rb"220[ -][^\r\n]*FTP"),
     ("IRC", rb":\S+ (?:NOTICE|\d{3}) |NOTICE (?:AUTH|\*) |ERROR :|PING :"),
-    ("Telnet", rb"\xff[\xfb-\xfe]"),
-    ("text in UTF-16", rb"\xff\xfe|\xfe\xff|(?:[\x20-\x7e]\0){8}|(?:\0[\x20-\x7e]){8}"),
+    ("Telnet", rb"\xff[\xfb\xfd]"),
+    # It begins with a letter: a list of rooms of one letter each, ended by NUL, does not.
+    ("text in UTF-16", rb"\xff\xfe|\xfe\xff|[A-Z]\0(?:[ -~]\0){7}|\0[A-Z](?:\0[ -~]){7}"),
 )
 OPENING_BYTES = 256
 """How much of what a server says first is looked at."""
