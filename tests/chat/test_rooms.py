@@ -261,3 +261,13 @@ def test_nothing_of_one_server_is_taken_for_another_that_is_asked_for() -> None:
     session.server("1", "lounge")
     session.enter("lounge")
     assert session.take_sent() == ["/join lounge"]
+
+
+def test_a_room_typed_before_another_is_refused_is_entered():
+    session = Session(framing="lf", room="no!room", nick="dave")
+    session.opened()
+    session.enter("/join general")
+    session.server("1")
+    session.server("0")
+    assert session.take_sent() == ["/join no!room", "/join general", "/nick dave"]
+    assert session.chat.room == "general"

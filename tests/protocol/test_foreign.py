@@ -25,7 +25,8 @@ OTHERS: dict[bytes, str] = {
     "Welcome".encode("utf-16"): "UTF-16",
 }
 OURS = [
-    b"", b"0", b"1\n", b"2\0", b"3\r\ngeneral\r\nrandom\r\nRoom42\r\n", b"220", b"220\nroom1\nroom2\n",
+    b"", b"0", b"1\n", b"2\0", b"3\r\ngeneral\r\nrandom\r\nRoom42\r\n", b"220",
+    b"220\nroom1\nroom2\n",
     b"220 general random lounge", b"Welcome to the chat server!\r\n", b"* bob has entered\n",
     b"9\0a\0b\0c\0d\0e\0f\0g\0h\0i\0", b"bob> hi\n", b"<bob> hi\n", b"Error: unknown command\n",
     b"You have joined a new room.", "2\ncaf\u00e9\n".encode(), b"2\ncaf\xe9\nna\xefve\n",

@@ -665,6 +665,8 @@ class Chat:
 
     def _join_refused(self, room: str) -> None:
         self.tell(messages.JOIN_REFUSED.format(room=room), ERROR)
+        if self.room != room:  # another one is asked for already
+            return
         self.room, self.refused = "", room in self._given
         self._make_way()
         self.editor.restore(room)

@@ -289,8 +289,8 @@ def _command(state: State, command: Command, argument: str, line: str) -> None:
     """Do a command if it is one here; else say why not and give the line back."""
     chat, name = state.chat, command.name
     if command.stages and chat.stage not in command.stages:
-        where = messages.WHERE[name]
-        chat.refuse(messages.NOT_HERE.format(name=name, where=where), line)
+        not_here = messages.NOT_HERE.format(name=name, where=messages.WHERE[name])
+        chat.refuse(messages.LEAVING if chat.stage == Stage.OUT else not_here, line)
     elif not argument and command.argument and not command.argument.startswith("["):
         chat.refuse(messages.NEEDS.format(name=name, argument=command.argument), line)
     elif argument and not command.argument:
