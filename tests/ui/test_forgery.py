@@ -10,7 +10,7 @@ from tests.support.screens import Session, in_lobby, in_room, stamp
 from tests.support.stages import Chat, Serve, enter
 from tuichat.driver import Log
 from tuichat.text import clip
-from tuichat.ui.pane import NICK_CELLS, TIME_CELLS
+from tuichat.ui.pane import TIME_CELLS, nick_cells
 
 LOST = "Connection lost. The server closed the connection."
 FORGED = {
@@ -33,8 +33,11 @@ FORGED = {
 }
 CHARACTERS = st.sampled_from("ab »·│─›●▸:><[] \r\t\b\u3000中\u0301") | st.characters()
 TEXTS = st.text(CHARACTERS, max_size=99)
-# Where the blank before the bar is, on a screen that is wide enough for columns.
-BAR_CELL = TIME_CELLS + NICK_CELLS
+
+
+def bar_cell(cols: int) -> int:
+    """Where the blank before the bar is, on a screen that is wide enough for columns."""
+    return TIME_CELLS + nick_cells(cols)
 
 
 def strangers_rows(session: Session) -> list[str]:
@@ -53,7 +56,7 @@ def has_its_gutter(row: str, cols: int) -> bool:
     The program's own begin with `»`, `·` or a rule instead, and have no bar in that place.
     """
     if cols >= 50:
-        return row.removeprefix(clip(row, BAR_CELL)).startswith(" │ ")
+        return row.removeprefix(clip(row, bar_cell(cols))).startswith(" │ ")
     name, bar, _ = row.partition("│")
     return bool(bar) and " " not in name.strip(" ") and len(name) <= max(1, cols // 3)
 
@@ -74,7 +77,7 @@ def test_so_does_every_row_of_any_message(text: str, named: bool, cols: int) -> 
     session = in_room(cols=cols, rows=60)
     session.server(("bob> " if named else "") + text.replace("\n", ""))
     for row in strangers_rows(session):
-        assert has_its_gutter(row, cols) or "·" in row[: BAR_CELL + 2], row
+        assert has_its_gutter(row, cols) or "·" in row[: bar_cell(cols) + 2], row
 
 
 def test_ones_own_messages_look_like_nobody_elses() -> None:

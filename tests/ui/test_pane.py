@@ -20,8 +20,8 @@ from tuichat.chat.transcript import (
     Transcript,
 )  # fmt: skip
 from tuichat.protocol.sender import SenderFormat, asides
-from tuichat.text import width
-from tuichat.ui.pane import Look, Pane, rule
+from tuichat.text import clean, width
+from tuichat.ui.pane import Look, Pane, nick_cells, rule, shortened
 
 JOINED, LEFT = "{} has joined the room.", "{} has left the room."
 
@@ -62,7 +62,7 @@ def rows(transcript, cols=60, **look):
         (HEARD, "no name", "12:01 │ no name"),
         (HEARD, "» You are in root", "12:01 │ » You are in root"),
         (HEARD, "── 2 new ──", "12:01 │ ── 2 new ──"),
-        (HEARD, "averylongnick> hi", "12:01 averylo+ │ hi"),
+        (HEARD, "averylongnick> hi", "12:01 avery+ck │ hi"),
         (HEARD, "alice>", "12:01 alice │"),
         (SERVER, "Welcome!", "12:01 │ Welcome!"),
         (INFO, "3 here", "12:01 » 3 here"),
@@ -197,3 +197,26 @@ def test_far_up_costs_no_more_than_a_page():
     laid.page((2500, 0), 20)
     laid.settle((2500, 0), 20)
     assert len(asked) < 300
+
+
+@pytest.mark.parametrize(
+    ("cols", "shown"),
+    [
+        (20, ["chr+r1", "chr+r2"]), (80, ["chris+r1", "chris+r2"]),
+        (120, ["christopher1", "christopher2"]), (160, ["christopher1", "christopher2"]),
+    ],
+)  # fmt: skip
+def test_nicks_that_differ_at_their_ends_look_different(cols, shown):
+    transcript = fill("christopher1> hi", "christopher2> hi")
+    cut = [row.partition("│")[0].split()[-1] for row in rows(transcript, cols)[-2:]]
+    assert [name.rstrip("│") for name in cut] == shown
+
+
+@given(st.text("ab中é", max_size=30).map(clean), st.integers(1, 200))
+def test_a_shortened_nick_fits_and_has_both_ends(nick, cols):
+    cells = max(1, nick_cells(cols))
+    shown = shortened(nick, cells)
+    assert width(shown) <= cells
+    head, plus, tail = shown.partition("+")
+    assert nick.startswith(head)
+    assert nick.endswith(tail) if plus else shown == nick

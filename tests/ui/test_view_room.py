@@ -22,7 +22,7 @@ def test_long_messages_wrap_under_their_own_text():
         │────────────────────────── Sun 22 Nov ──────────────────────────│
         │ 12:01      bob │ a long message wraps under its own text, so   │
         │                │ that the column stays clean                   │
-        │       averylo+ │ hi                                            │
+        │       avery+me │ hi                                            │
         │                │ https://example.org/xxxxxxxxxxxxxxxxxxxxxxxxxx│
         │                │ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx            │
         │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │

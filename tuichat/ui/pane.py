@@ -21,7 +21,7 @@ from unicodedata import normalize
 
 from ..chat.transcript import END, ERROR, FOLD, INFO, MARKS, MENTION, NOTICE, OWN, PLACE, SPOKEN
 from ..record import Record
-from ..text import clean, fit, width, wrap
+from ..text import clean, clip, fit, previous_boundary, width, wrap
 from .palette import nick_index
 
 TYPE_CHECKING = False
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ..chat.transcript import Position, Transcript
     from .frame import Row, Span
 
-NICK_CELLS = 8
 TIME_CELLS = 7
 WIDE_COLS = 50
 MOST_LAID_OUT = 1000
@@ -60,6 +59,23 @@ def rule(label: str, cols: int) -> str:
     label = fit(f" {label} ", cols)
     left = (cols - width(label)) // 2
     return "─" * left + label + "─" * (cols - width(label) - left)
+
+
+def nick_cells(cols: int) -> int:
+    """Return how wide the column of the nicks is on a screen of `cols` cells."""
+    if cols < WIDE_COLS:
+        return min(8, cols // 3)
+    return 8 if cols < 120 else 14 if cols < 160 else 18
+
+
+def shortened(nick: str, cells: int) -> str:
+    """Return a cleaned nick if it fits into `cells`, else its ends: nicks often differ there."""
+    if width(nick) <= cells:
+        return nick
+    start = len(nick)
+    while width(nick[(before := previous_boundary(nick, start)) :]) <= cells // 3:
+        start = before
+    return clip(nick, cells - 1 - width(nick[start:])) + "+" + nick[start:]
 
 
 def folded(transcript: Transcript, lines: range) -> str:
@@ -245,18 +261,19 @@ class Pane:
         if look.cols < WIDE_COLS:
             if look.cols < 4:
                 return (), ()
-            name = fit(nick, min(NICK_CELLS, look.cols // 3), "+")
+            name = shortened(nick, nick_cells(look.cols))
             head: Row = ((name, style), (mark, mark_style)) if name else ((mark + " ", mark_style),)
             return head, ((again + " " * (mark != "│"), mark_style),)
         minute = self._transcript.stamp(number).minute
         if minute == self._transcript.stamp(number - 1).minute and not self._new_day(number):
             minute = ""
-        name = fit(nick, NICK_CELLS, "+")
-        pad = " " * (NICK_CELLS - width(name))
+        cells = nick_cells(look.cols)
+        name = shortened(nick, cells)
+        pad = " " * (cells - width(name))
         time = f" {minute:<{TIME_CELLS - 1}}{pad}"
         # Few changes of attributes: ncurses writes to the terminal at each of them.
         first: Row = ((time, "dim" if minute else ""), (name, style), (f" {mark} ", mark_style))
-        blank = " " * (TIME_CELLS + NICK_CELLS)
+        blank = " " * (TIME_CELLS + cells)
         return first, ((f"{blank} {again} ", mark_style),)
 
     def _new_day(self, number: int) -> bool:
