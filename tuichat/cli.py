@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
 from . import __version__
 from .chat.options import Options
@@ -17,7 +16,7 @@ from .protocol.framing import BARE, CRLF, LF
 from .settings import KEYS, Notes, config_path, read_config
 from .text import clean
 from .ui.app import App
-from .usage import Parser
+from .usage import Parser, complain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def main(argv: list[str] | None = None) -> int:
         ):
             made.error(f"--{key}: a name of visible characters is needed")
     if not settings.get("plain") and not (os.isatty(0) and os.isatty(1)):
-        print("tuichat: no terminal here; use --plain to work with lines.", file=sys.stderr)
+        complain("tuichat: no terminal here; use --plain to work with lines.")
         return 2
     try:
         return _run(settings, warnings)
@@ -183,7 +182,7 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
             driver.hang_up()
             driver.write_log()
             if driver.reason:
-                print(driver.reason, file=sys.stderr)
+                complain(driver.reason)
 
 
 def _full_screen(app: App, wakeup: Wakeup, driver: Driver, mouse: bool) -> int:
@@ -194,11 +193,11 @@ def _full_screen(app: App, wakeup: Wakeup, driver: Driver, mouse: bool) -> int:
     except ModuleNotFoundError as error:
         if error.name not in ("curses", "_curses"):
             raise
-        print(NO_CURSES, file=sys.stderr)
+        complain(NO_CURSES)
         return 2
     try:
         with Screen(mouse=mouse, colour=not os.environ.get("NO_COLOR")) as screen:
             return Loop(app, FullScreen(app, screen, wakeup), wakeup, driver).run()
     except ScreenError as error:
-        print(f"tuichat: {error}", file=sys.stderr)
+        complain(f"tuichat: {error}")
         return 2

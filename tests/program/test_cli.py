@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -159,3 +160,53 @@ def test_a_log_that_cannot_be_written_is_told_and_the_program_goes_on(home, refu
     done = run(home, refused, "--plain", "--log", "no/such/directory.log")
     assert done.returncode == 69
     assert "No log is written to no/such/directory.log: No such file or directory." in done.stdout
+
+
+PROGRAMS = {"tuichat": "tuichat", "tuichat-server": "tuichat.server"}
+
+
+def shell(home, command, program, **changes):
+    """Run a command of the shell in which `$TUICHAT` is the program."""
+    variables = {"TUICHAT": f"{sys.executable} -m {PROGRAMS[program]}", **changes}
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        env=environment(home, variables), capture_output=True, encoding="utf-8",
+        errors="replace", timeout=30,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("option", ["--help", "--version"])
+@pytest.mark.parametrize(
+    ("where", "status", "said"),
+    [
+        ("| true", 0, ""),
+        ("> /dev/full", 1, "No space left on device"),
+        (">&-", 1, "Bad file descriptor"),
+        ("> /dev/full 2> /dev/full", 1, ""),
+        (">&- 2>&-", 1, ""),
+    ],
+)
+def test_an_output_that_fails_is_no_traceback(home, program, option, where, status, said):
+    done = shell(home, f"$TUICHAT {option} {where}", program)
+    sentence = f"{program}: the output cannot be written: {said}.\n" if said else ""
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", sentence)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("where", ["2> /dev/full", "2>&-", "2>&1 | true", ">&- 2>&-"])
+def test_an_error_that_cannot_be_written_has_its_status_all_the_same(home, program, where):
+    done = shell(home, f"$TUICHAT --nosuch {where}", program)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "ascii:strict"])
+def test_help_and_errors_in_any_encoding(home, program, encoding):
+    done = shell(home, "$TUICHAT --help", program, PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    done = shell(home, "$TUICHAT --grüß", program, PYTHONIOENCODING=encoding)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
