@@ -179,8 +179,7 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
                 return Loop(app, Plain(app, wakeup), wakeup, driver).run()
             return _full_screen(app, wakeup, driver, bool(settings.get("mouse")))
         finally:
-            driver.hang_up()
-            driver.write_log()
+            driver.end()
             if driver.reason:
                 complain(driver.reason)
 

@@ -127,7 +127,7 @@ class Loop:
         readers: list[Any] = [self._wakeup_fd, *self._front.inputs(), *sockets]
         due = soonest(
             self._socket_due, self._tick_due, self._send_due, self._pacer.due,
-            self._front.deadline(when),
+            self._driver.log_due, self._front.deadline(when),
         )  # fmt: skip
         timeout = None if due is None or due == inf else max(0.0, due - now())
         named = select.select(readers, writers, exceptional, timeout)

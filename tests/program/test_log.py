@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import select
+import signal
 import stat
 
 import pytest
@@ -80,6 +83,95 @@ def test_a_log_that_can_no_longer_be_written_is_told_once_and_costs_nothing_else
     transcript.add(HEARD, ["bob> more"], stamp())
     assert log.write() == ""
     log.close()
+
+
+def texts(data):
+    """The texts of the lines in a log."""
+    return [line.split(" ", 2)[2] for line in data.decode().splitlines()]
+
+
+def test_a_pipe_is_never_waited_for_and_gets_all_once_it_is_read(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    transcript = spoken()
+    log = Log(str(path), transcript, transcript.end)
+    said = [f"bob> {number} " + "x" * 100 for number in range(3000)]
+    transcript.add(HEARD, said[:2], stamp())
+    assert log.write() == "nobody reads it now"
+    assert log.write() == ""  # told once
+    assert log.waiting
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    assert log.write() == ""
+    assert not log.waiting
+    transcript.add(HEARD, said[2:], stamp())  # more than a pipe holds
+    assert log.write() == "nobody reads it now"
+    came = b""
+    while log.waiting:
+        came += os.read(reader, 1 << 20)
+        assert log.write() == ""
+    came += os.read(reader, 1 << 20)
+    assert texts(came) == said
+    log.close()
+    os.close(reader)
+
+
+@pytest.mark.parametrize("gone", [os.rename, lambda path, other: os.remove(path)])
+def test_a_log_that_was_rotated_goes_on_in_a_new_file(tmp_path, gone):
+    path = tmp_path / "chat.log"
+    transcript = Transcript()
+    log = Log(str(path), transcript, 0)
+    for number in range(3):
+        transcript.add(HEARD, [f"bob> {number}"], stamp())
+        assert log.write() == ""
+        assert texts(path.read_bytes()) == [f"bob> {number}"]
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        gone(path, tmp_path / "chat.log.1")
+    log.close()
+
+
+def test_what_a_full_disk_did_not_take_is_written_when_there_is_room(tmp_path, monkeypatch):
+    path = tmp_path / "chat.log"
+    transcript = Transcript()
+    log = Log(str(path), transcript, 0)
+    write = os.write
+
+    def fill(descriptor, data):
+        if path.stat().st_size >= 10:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, data[:10])
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", fill)
+        transcript.add(HEARD, ["bob> one"], stamp())
+        assert log.write() == "No space left on device"
+        transcript.add(HEARD, ["bob> two"], stamp())
+        assert log.write() == ""
+    assert log.write() == ""
+    assert texts(path.read_bytes()) == ["bob> one", "bob> two"]
+    log.close()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--plain",)])
+def test_a_pipe_that_nobody_reads_holds_up_neither_keys_nor_signals(home, chat, serve, arguments):
+    os.mkfifo(home / "pipe")
+    options = ("--framing", "lf", "--room", "general", "--nick", "ann", "--log", "pipe")
+    server = serve("lf")
+    terminal = chat(server.address, *options, *arguments)
+    terminal.wait("The log pipe cannot be written: nobody reads it now.")
+    terminal.wait("You are in general as ann.")
+    terminal.type("hello")
+    terminal.press("Enter")
+    server.wait(lambda: "hello" in server.commands)
+    reader = os.open(home / "pipe", os.O_RDONLY)
+    came = b""
+    while b"ann> hello\n" not in came:  # without anything happening meanwhile
+        assert select.select([reader], [], [], 10)[0]
+        came += os.read(reader, 65536)
+    os.close(reader)
+    server.say("anybody?")
+    terminal.wait("anybody?")
+    terminal.signal(signal.SIGTERM)
+    assert terminal.wait_exit() == 143
 
 
 def test_the_home_directory_may_be_written_short(tmp_path, monkeypatch):

@@ -216,6 +216,7 @@ LOG_ON = "Writing what is said to {path} from now on. /log alone stops."
 LOG_OFF = "Not writing a log any more."
 LOG_NONE = "No log is being written. /log FILE begins one."
 LOG_FAILED = "No log is written to {path}: {reason}. /log FILE tries again."
+LOG_WAITS = "The log {path} cannot be written: {reason}. What is said is kept, and tried again."
 NOT_GRANTED = (
     "Nothing more was sent: the room or nick was refused. Start again with another."
 )
