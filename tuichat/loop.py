@@ -3,7 +3,7 @@
 A turn waits; then the keys are read, then the socket, then what is due is done; then what the chat
 wants is carried out, and the result is shown. What is due comes last: after a stop (Ctrl-Z, a
 laptop asleep) an answer may lie in the socket whose time has run out since. With nothing to do
-there is no time-out, and nothing wakes the program.
+nothing wakes the program but midnight, as the date is on the screen.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Loop:
         readers: list[Any] = [self._wakeup_fd, *self._front.inputs(), *sockets]
         due = soonest(
             self._socket_due, self._tick_due, self._send_due, self._pacer.due,
-            self._driver.log_due, self._front.deadline(when),
+            self._driver.log_due, self._front.deadline(when), self._clock.midnight,
         )  # fmt: skip
         timeout = None if due is None or due == inf else max(0.0, due - now())
         named = select.select(readers, writers, exceptional, timeout)
@@ -222,9 +222,13 @@ class Pacer:
 
 
 class Clock:
-    """Gives local time stamps; makes a new one only when the second has changed."""
+    """Gives local time stamps; makes a new one only when the second has changed.
+
+    `midnight` is when the day of the last stamp ends (monotonic seconds).
+    """
 
     def __init__(self) -> None:
+        self.midnight = inf
         self._second = -1
         self._stamp = NO_TIME
 
@@ -238,5 +242,8 @@ class Clock:
             iso = time.strftime("%Y-%m-%dT%H:%M:%S", local)
             iso += f"{'-' if zone < 0 else '+'}{abs(zone) // 60:02}:{abs(zone) % 60:02}"
             day = f"{DAYS[local.tm_wday]} {local.tm_mday} {MONTHS[local.tm_mon - 1]}"
+            tomorrow = (local.tm_year, local.tm_mon, local.tm_mday + 1, 0, 0, 0, 0, 0, -1)
+            # Where summer time begins at midnight there is none: then a second is soon enough.
+            self.midnight = now() + max(1.0, time.mktime(tomorrow) - second)
             self._stamp = Stamp(f"{local.tm_hour:02}:{local.tm_min:02}", day, iso)
         return self._stamp
