@@ -176,7 +176,8 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
             if settings.get("plain"):
                 from .terminal.plain import Plain  # here, as the full screen needs no lines
 
-                return Loop(app, Plain(app, wakeup), wakeup, driver).run()
+                front = Plain(app, wakeup)
+                return Loop(app, front, wakeup, driver, front.printer).run()
             return _full_screen(app, wakeup, driver, bool(settings.get("mouse")))
         finally:
             driver.end()

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
         """What the user sees and types at: the full screen, or lines."""
 
         frame_s: float
-        gone: int | None
+
+        @property
+        def gone(self) -> int | None:
+            """The exit status once there is nobody any more."""
 
         def inputs(self) -> list[int]:
             """Return the descriptors to select for reading."""
@@ -50,9 +53,20 @@ if TYPE_CHECKING:
         def show(self) -> None:
             """Show the state."""
 
+    class Printer(Protocol):
+        """An output that may be held up."""
+
+        def outputs(self) -> list[int]:
+            """Return the descriptors to select for writing."""
+
+        def write(self, ready: set[object]) -> None:
+            """Write what can be written."""
+
 
 now = time.monotonic
 
+SIGNALLED = 128
+"""Exit statuses from here on mean a signal."""
 READ_S = 0.002
 """How long the socket is read in a turn; then the keys have their turn again."""
 FLOOD_BYTES = 65536
@@ -64,15 +78,26 @@ MONTHS = (
 
 
 class Loop:
-    """Runs the app behind a front until it ends. Times are monotonic seconds, `inf` for never."""
+    """Runs the app behind a front until it ends. Times are monotonic seconds, `inf` for never.
 
-    def __init__(self, app: App, front: Front, wakeup: Wakeup, driver: Driver) -> None:
+    `printer` is what the front prints through, if that may be held up.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        front: Front,
+        wakeup: Wakeup,
+        driver: Driver,
+        printer: Printer | None = None,
+    ) -> None:
         self._app = app
         self._chat = app.chat
         self._front = front
         self._wakeup = wakeup
         self._wakeup_fd = wakeup.fileno()
         self._driver = driver
+        self._printer = printer
         self._clock = Clock()
         self._pacer = Pacer(front.frame_s)
         self._sockets: set[object] = set()  # those that were selected
@@ -84,7 +109,18 @@ class Loop:
         self.start()
         while self._driver.ended is None:
             self.turn()
+        if self._printer and self._driver.ended < SIGNALLED:
+            self._print_the_rest(self._printer)
         return self._driver.ended
+
+    def _print_the_rest(self, printer: Printer) -> None:
+        """Wait until all is printed, or a signal ends that."""
+        while (outputs := printer.outputs()) and (self._driver.ended or 0) < SIGNALLED:
+            woken, ready, _ = select.select([self._wakeup_fd], outputs, [])
+            if woken:
+                self._take_signals()
+            printer.write({*ready})
+            self._front.show()
 
     def start(self) -> None:
         """Show the first screen and begin to connect."""
@@ -100,6 +136,8 @@ class Loop:
         woken = self._wakeup_fd in ready
         if woken:
             self._take_signals()
+        if self._printer:
+            self._printer.write(ready)
         if self._front.read(ready):
             self._pacer.hurry()
             if self._chat.effects:  # a key may have ended the connection that is to be read
@@ -130,7 +168,8 @@ class Loop:
             self._driver.log_due, self._front.deadline(when), self._clock.midnight,
         )  # fmt: skip
         timeout = None if due is None or due == inf else max(0.0, due - now())
-        named = select.select(readers, writers, exceptional, timeout)
+        outputs = self._printer.outputs() if self._printer else []
+        named = select.select(readers, [*writers, *outputs], exceptional, timeout)
         ready = {thing for things in named for thing in things}
         if rests and connection and not ready:  # the frame is due: read first, then show
             ready = self._sockets = {*connection.readers()}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -347,3 +349,89 @@ def test_what_only_a_screen_can_do_is_neither_offered_nor_done(home, serve):
     assert "» /top is for the full screen.\n" in printed
     assert "» Type the name of a room.\n" in printed
     assert "Up, Down" not in printed
+
+
+@pytest.fixture
+def standing_still(home, serve):
+    """A tuichat whose output nobody reads, with more to print than a pipe takes.
+
+    `standing_still(shared)`: whether O_NONBLOCK is set on the pipe, by whoever shares it.
+    """
+    with ExitStack() as opened:
+
+        def start(shared):
+            reader, writer = os.pipe()
+            opened.callback(os.close, reader)
+            os.set_blocking(writer, not shared)
+            server = serve("lf")
+            process = subprocess.Popen(
+                [sys.executable, *TUICHAT, server.address, *ROOM],
+                stdin=subprocess.PIPE, stdout=writer, stderr=subprocess.PIPE,
+                env=environment(home, {}), cwd=home,
+            )  # fmt: skip
+            opened.enter_context(process)
+            opened.callback(process.kill)
+            os.close(writer)
+            server.wait(lambda: "/nick ann" in server.commands)
+            server.send(b"".join(b"bob> %d %s\n" % (n, b"x" * 80) for n in range(3000)))
+            process.stdin.write(b"heard\n")
+            process.stdin.flush()
+            server.wait(lambda: "heard" in server.commands)
+            return process, reader
+
+        yield start
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_output_that_nobody_reads_is_waited_for_and_signals_are_obeyed(
+    standing_still, shared, number
+):
+    process, _ = standing_still(shared)
+    process.send_signal(number)
+    assert process.wait(10) == 128 + number
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="this system has no /proc")
+@pytest.mark.parametrize("shared", [False, True])
+def test_waiting_for_a_reader_takes_no_time_and_loses_nothing(standing_still, shared):
+    process, reader = standing_still(shared)
+    before = cpu_s(process.pid)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1)
+    assert cpu_s(process.pid) - before < 0.2
+    process.stdin.close()  # it leaves, when all is printed
+    with open(reader, "rb", closefd=False) as output:
+        lines = output.read().decode().splitlines()
+    assert [line.split()[2] for line in lines if "bob> " in line] == [*map(str, range(3000))]
+    assert process.wait(10) == 0
+
+
+def cpu_s(pid):
+    """Return the seconds of CPU that a process has taken."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        user, system = file.read().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def test_an_input_that_another_process_reads_as_well(home, serve):
+    """`select` says that there is something, and then the other one has it."""
+    server = serve("lf")
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    running = subprocess.Popen(
+        [sys.executable, *TUICHAT, server.address, *ROOM],
+        stdin=reader, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=environment(home, {}), cwd=home,
+    )  # fmt: skip
+    server.wait(lambda: "/nick ann" in server.commands)
+    stolen, end = 0, time.monotonic() + 2
+    while time.monotonic() < end:
+        os.write(writer, b"line\n")
+        with suppress(BlockingIOError):
+            stolen += len(os.read(reader, 4096))
+    os.close(writer)
+    os.close(reader)
+    _, errors = running.communicate(timeout=30)
+    assert stolen
+    assert (running.returncode, errors) == (0, b"")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import errno
 import os
-import sys
 
 from ..chat import effects, messages
 from ..chat.transcript import ERROR, OWN, PROGRAM
@@ -24,11 +23,61 @@ if TYPE_CHECKING:
     from ..net.wakeup import Wakeup
     from ..ui.app import App
 
-STDIN, STDOUT = 0, 1
+STDIN, STDOUT, STDERR = 0, 1, 2
 READ_BYTES = 65536
+BEHIND_BYTES = 65536
+WRITE_BYTES = 512  # a pipe that `select` calls writable takes so much at once (POSIX: PIPE_BUF)
 MOST_FOUND = 100
 # How writing to a pipe fails once nobody reads it: on Windows in either way.
 READER_GONE = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
+
+
+class Printer:
+    """Standard output, to which nothing is written before it can take it.
+
+    It may be a pipe whose reader stands still (`| less`), and signals are to be obeyed meanwhile.
+    `failed` is the exit status once there is nobody, or no room, to write to.
+    """
+
+    def __init__(self) -> None:
+        self.failed: int | None = None
+        self._data = b""
+        self._output = open(STDOUT, "wb", buffering=0, closefd=False)  # noqa: SIM115
+
+    def outputs(self) -> list[int]:
+        """Return standard output when there is something for it."""
+        return [STDOUT] if self._data else []
+
+    @property
+    def behind(self) -> bool:
+        """Tell whether enough waits to be printed."""
+        return len(self._data) >= BEHIND_BYTES
+
+    def put(self, text: str) -> None:
+        """Print a text as soon as that is possible."""
+        self._data += text.encode("utf-8", "replace")
+        while self._data and os.name == "nt":  # there `select` takes only sockets
+            self.write({STDOUT})
+
+    def write(self, ready: set[object]) -> None:
+        """Write a little, if standard output is ready for it."""
+        if STDOUT not in ready:
+            return
+        try:
+            # None: another process that shares it was quicker
+            self._data = self._data[self._output.write(self._data[:WRITE_BYTES]) or 0 :]
+        except OSError as error:
+            self._data = b""
+            self.failed = 0 if error.errno in READER_GONE else 1
+            if self.failed:
+                _complain(messages.CANNOT_PRINT.format(reason=error.strerror))
+
+
+def _complain(sentence: str) -> None:
+    try:
+        os.write(STDERR, f"{sentence}\n".encode())
+    except OSError:
+        return  # there is no other place for it
 
 
 class Plain:
@@ -43,12 +92,11 @@ class Plain:
 
     def __init__(self, app: App, wakeup: Wakeup, ahead: bool = os.name == "nt") -> None:
         """Begin. `ahead`: read in a thread, as `select` takes only sockets on Windows."""
-        self.gone: int | None = None
+        self.printer = Printer()
         self._state, self._chat = app.state, app.chat
         # Not sys.stdin, whose lock a thread that still reads would hold when the program ends;
         # nor the bare descriptors, which take no UTF-8 at a Windows console.
         self._input = open(STDIN, "rb", buffering=0, closefd=False)  # noqa: SIM115
-        self._output = open(STDOUT, "wb", buffering=0, closefd=False)  # noqa: SIM115
         self._typed_at_terminal = os.isatty(STDIN)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._text = ""
@@ -59,6 +107,11 @@ class Plain:
         self._flash = ""
         self._came = b""
         self._doorbell = Doorbell(wakeup, self._read_ahead) if ahead else None
+
+    @property
+    def gone(self) -> int | None:
+        """The exit status once nothing can be printed any more."""
+        return self.printer.failed
 
     def inputs(self) -> list[int]:
         """Return standard input when a line of it could be used."""
@@ -110,13 +163,14 @@ class Plain:
         return isinstance(effect, effects.Bell | effects.Redraw | effects.Suspend)
 
     def show(self) -> None:
-        """Print what is new."""
+        """Print what is new; what is said waits in the transcript while the output is behind."""
         chat = self._chat
         lines = []
-        for number in range(max(self._shown, chat.transcript.first), chat.transcript.end):
+        end = self._shown if self.printer.behind else chat.transcript.end
+        for number in range(max(self._shown, chat.transcript.first), end):
             line = self._line(number)
             lines += [line] if line else []
-        self._shown = chat.transcript.end
+        self._shown = end
         lines += self._instead_of_overlay()
         rooms, printed = chat.lobby.names, len(self._rooms)
         if rooms is not self._rooms:
@@ -127,7 +181,7 @@ class Plain:
             self._flash = chat.flash
             lines += [f"» {chat.flash}"] if chat.flash else []
         if lines:
-            self._print("\n".join(lines) + "\n")
+            self.printer.put("\n".join(lines) + "\n")
 
     # -- in --------------------------------------------------------------------------------------
 
@@ -181,13 +235,15 @@ class Plain:
         bell = self._doorbell
         return self._wanted and bell is not None and (bell.rung or bell.gone)
 
-    def _take(self, data: bytes) -> None:
+    def _take(self, data: bytes | None) -> None:
+        if data is None:  # another process that shares the input was quicker
+            return
         self._ended = not data
         self._text += self._decoder.decode(data, final=not data)
 
     def _read_ahead(self) -> bool:
         """Read, in the doorbell's thread; False at the end of the input."""
-        self._came = self._input.read(READ_BYTES)
+        self._came = self._input.read(READ_BYTES) or b""
         return bool(self._came)
 
     # -- out -------------------------------------------------------------------------------------
@@ -210,13 +266,3 @@ class Plain:
         if transcript.kind(number) in PROGRAM:
             return f"» {transcript.text(number)}"
         return f"{transcript.stamp(number).minute} {transcript.line(number)}"
-
-    def _print(self, text: str) -> None:
-        data = text.encode("utf-8", "replace")
-        try:
-            while data:
-                data = data[self._output.write(data) :]
-        except OSError as error:
-            self.gone = 0 if error.errno in READER_GONE else 1
-            if self.gone:
-                print(messages.CANNOT_PRINT.format(reason=error.strerror), file=sys.stderr)
