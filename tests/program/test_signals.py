@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -142,6 +143,40 @@ def test_other_ways_to_suspend_it(chat: Chat, serve: Serve, command: str) -> Non
     assert terminal.restored()
     terminal.foreground()
     terminal.wait(in_room())
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="this system has no bash")
+@pytest.mark.parametrize(
+    "command", ["{}", "sh script", "bash script", "time ( {}; true )", "( {}; true )"]
+)
+def test_suspended_under_whatever_started_it(
+    terminal: Callable[..., Terminal], serve: Serve, home: Path, command: str
+) -> None:
+    """The shell's prompt comes at once, and `fg` brings all of it back."""
+    server = serve("lf")
+    program = f"{sys.executable} -m tuichat {server.address} --room general --nick ann"
+    (home / "script").write_text(f"{program}\necho script goes on\n")
+    shell = terminal(["bash", "--norc", "--noprofile", "-i"], env={"PS1": "ready> "})
+    shell.wait("ready>")
+    shell.type(command.format(program))
+    shell.press("Enter")
+    shell.wait(in_room())
+    for number in (1, 2):
+        shell.press("C-z")
+        shell.wait(lambda shell: not shell.alternate and "Stopped" in shell.text)
+        shell.type(f"echo $(({number} + 40)) is here")
+        shell.press("Enter")
+        shell.wait(f"{number + 40} is here")
+        shell.type("fg")
+        shell.press("Enter")
+        shell.wait(lambda shell: shell.alternate and in_room() in shell.text)
+    shell.press("C-q")
+    shell.wait(lambda shell: not shell.alternate)
+    if "script" in command:
+        shell.wait("script goes on")
+    shell.type("exit 7")
+    shell.press("Enter")
+    assert shell.wait_exit() == 7
 
 
 def test_stopped_from_outside_it_paints_everything_anew(chat: Chat, serve: Serve) -> None:

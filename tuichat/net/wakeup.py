@@ -6,6 +6,7 @@ bytes say nothing; what happened is recorded where it happened, so that a full b
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -33,12 +34,16 @@ ENDING = frozenset(
 def stop() -> bool:
     """Stop the program, as Ctrl-Z does elsewhere, until continued; False where no program can.
 
-    The terminal is the shell's then. What ends the program meanwhile has nothing to restore, and
+    Its process group stops with it, as the terminal would have it: a script, `make` or `time` that
+    started the program would otherwise go on waiting for it, and the shell for them. The terminal
+    is the shell's then. What ends the program meanwhile has nothing to restore, and
     must not try to: in the background that would stop it once more (SIGTTOU).
     """
     if not SUSPEND:
         return False
     handlers = {n: was for n in (SUSPEND, *ENDING) if callable(was := signal.getsignal(n))}
+    signal.signal(SUSPEND, signal.SIG_IGN)  # for the others first
+    os.kill(0, SUSPEND)
     for number in handlers:
         signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(SUSPEND)
