@@ -22,6 +22,11 @@ def resident_bytes(pid: int) -> int:
     return _number(Path(f"/proc/{pid}/status"), "VmRSS") * 1024
 
 
+def peak_bytes(pid: int) -> int:
+    """Return the most memory that was ever in use: VmHWM."""
+    return _number(Path(f"/proc/{pid}/status"), "VmHWM") * 1024
+
+
 def wakeups(pid: int) -> int:
     """Return how often the process's threads have waited for something so far."""
     tasks = Path(f"/proc/{pid}/task").glob("*/status")
