@@ -323,7 +323,7 @@ def test_half_a_line_is_said_when_its_writer_hangs_up() -> None:
 
 def commands_of(inbox: Arrivals | Lines, *arrivals: bytes) -> list[str]:
     """What an inbox makes of some arrivals and the end of the connection."""
-    return [text for data in arrivals for text in inbox.feed(data)] + inbox.close()
+    return [text for data in arrivals for text in inbox.feed(data)] + [*inbox.close()]
 
 
 @pytest.mark.parametrize(
@@ -419,7 +419,7 @@ def test_the_0_that_lets_one_in_goes_out_alone(gap: float) -> None:
     """Over sockets that keep apart what is sent apart."""
     ours, theirs = socket.socketpair(type=socket.SOCK_DGRAM)
     with ours, theirs:
-        rooms, ann = Rooms(), Client(ours, b"", gap)
+        rooms, ann = Rooms(), Client(ours, "", gap)
         for user, text in [
             (Listener(), "/join general"), (ann, "/join general"), (ann, "/nick a b"),
             (ann, "/nick ann"), (ann, "/who"),
@@ -470,7 +470,7 @@ def test_a_client_that_compares_all_it_reads_with_0_gets_in(
 def test_the_items_of_a_list_are_a_gap_apart() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        client = Client(ours, b"", gap=0.25)
+        client = Client(ours, "", gap=0.25)
         client.post(Mail(client, ("2", "general", "python"), spaced=True))
         client.post(Mail(client, ("alice> hi",)))
         seen = []

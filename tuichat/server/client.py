@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import socket
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from math import inf
+from sys import getsizeof
 
 from ..wire import MESSAGE_BYTES
 from .rooms import Mail, User
 
 QUEUE_BYTES = 4 * 1024 * 1024
 """A client that leaves more than this unread is dropped."""
+ATTENTION_BYTES = 64 * 1024
+"""A client that leaves more than this unread, or has a longer list under way, is not listened to
+until then: what it asks for cannot pile up."""
 PIECE_BYTES = 64
-"""What a queued piece takes beside its text, roughly."""
+"""What a queued piece takes beside its text."""
+SEND_CHARS = 16 * 1024
+"""Messages with ends are sent together, up to about this."""
+SENDS = 4
+"""The most that is sent to one client before it is the others' turn."""
 
 OPTIONS = (
     ("SOL_SOCKET", "SO_KEEPALIVE", 1),
@@ -33,14 +42,14 @@ class Arrivals:
     So commands that arrive together are one, and one that arrives in two parts is two.
     """
 
-    def feed(self, data: bytes) -> list[str]:
-        """Return the command that `data` is, without the NULs after it: those are padding."""
-        text = data.rstrip(b"\0")
-        return [_command(text)] if text else []
+    def feed(self, data: bytes) -> Iterator[str]:
+        """Yield the command that `data` is, without the NULs after it: those are padding."""
+        if text := data.rstrip(b"\0"):
+            yield _command(text)
 
-    def close(self) -> list[str]:
-        """Return nothing: no read leaves anything behind."""
-        return []
+    def close(self) -> Iterator[str]:
+        """Yield nothing: no read leaves anything behind."""
+        yield from ()
 
 
 class Lines:
@@ -50,23 +59,26 @@ class Lines:
         self._held = b""
         self._held_is_remainder = False
 
-    def feed(self, data: bytes) -> list[str]:
-        """Return the commands that `data` completes, each of `MESSAGE_BYTES` at the most."""
-        *lines, self._held = (self._held + data.replace(b"\0", b"")).split(b"\n")
-        texts = []
-        for line in lines:
-            # A blank line has a meaning, unless it is the last of one that was cut before.
-            texts += _pieces(line) or ([] if self._held_is_remainder else [""])
-            self._held_is_remainder = False
-        if full := len(self._held) // MESSAGE_BYTES * MESSAGE_BYTES:
-            texts += _pieces(self._held[:full])
-            self._held = self._held[full:]
-            self._held_is_remainder = True
-        return texts
+    def feed(self, data: bytes) -> Iterator[str]:
+        """Yield the commands that `data` completes, each of `MESSAGE_BYTES` at the most.
 
-    def close(self) -> list[str]:
-        """Return what came without its end, when no more can come."""
-        return _pieces(self._held)
+        To be exhausted before it is fed again.
+        """
+        self._held += data.replace(b"\0", b"")
+        while b"\n" in self._held:
+            line, _, self._held = self._held.partition(b"\n")
+            # A blank line has a meaning, unless it is the last of one that was cut before.
+            blank = [] if self._held_is_remainder else [""]
+            self._held_is_remainder = False
+            yield from _pieces(line) or blank
+        if full := len(self._held) // MESSAGE_BYTES * MESSAGE_BYTES:
+            line, self._held = self._held[:full], self._held[full:]
+            self._held_is_remainder = True
+            yield from _pieces(line)
+
+    def close(self) -> Iterator[str]:
+        """Yield what came without its end, when no more can come."""
+        yield from _pieces(self._held)
 
 
 def _command(data: bytes) -> str:
@@ -88,7 +100,7 @@ class Client(User):
     the pause after a spaced message, in seconds.
     """
 
-    def __init__(self, sock: socket.socket, ending: bytes, gap: float) -> None:
+    def __init__(self, sock: socket.socket, ending: str, gap: float) -> None:
         super().__init__()
         sock.setblocking(False)
         for level, option, value in OPTIONS:
@@ -96,43 +108,106 @@ class Client(User):
                 with suppress(OSError):  # the caller has hung up: reading will tell
                     sock.setsockopt(getattr(socket, level), getattr(socket, option), value)
         self.sock = sock
-        self.inbox = Lines() if ending else Arrivals()
+        self.command: str | None = None  # the next to carry out of what was read
+        self.has_ended = False  # no more can come
+        self.is_lost = False  # nothing can be sent either
+        self.last_turn = 0
+        self.rested_at = 0.0  # (monotonic seconds)
+        self.is_rested = True
         self.is_blocked = False
+        self.watched = 0  # for which events
         self.queued = 0  # bytes, as memory is taken
+        self._commands: Iterator[str] = iter(())  # those after it
+        self._inbox = Lines() if ending else Arrivals()
         self._ending = ending
         self._gap = gap
-        self._queue: deque[tuple[bytes, float]] = deque()  # a piece, the pause after it in seconds
+        self._queue: deque[tuple[str, float]] = deque()  # a piece, the pause after it in seconds
+        self._unsent = b""  # the end of what is being sent
+        self._pause = 0.0  # after that
         self._due = 0.0
 
-    def post(self, mail: Mail) -> None:
-        """Queue `mail`: all in one piece, or as pieces with a gap after each."""
-        if self.queued > QUEUE_BYTES:  # to be dropped in this very turn
+    @property
+    def has_attention(self) -> bool:
+        """Whether its commands are carried out: not while too much waits for it."""
+        return self.queued <= ATTENTION_BYTES
+
+    def read(self, now: float) -> None:
+        """Make commands of what has come; to be called when all before are carried out."""
+        self.is_rested = self.rested_at <= now
+        try:
+            data = self.sock.recv(MESSAGE_BYTES)
+        except BlockingIOError:
             return
-        pieces = [text.encode() + self._ending for text in mail.texts]
-        for piece in pieces if mail.spaced else [b"".join(pieces)]:
-            self._queue.append((piece, self._gap if mail.spaced else 0.0))
-            self.queued += len(piece) + PIECE_BYTES
+        except OSError:
+            data = b""  # a reset is as normal as an end of file
+        self.has_ended = not data
+        self._commands = self._inbox.feed(data) if data else self._inbox.close()
+        self.advance()
+
+    def advance(self) -> None:
+        """Go on to the next command: None when more is to be read."""
+        self.command = next(self._commands, None)
+
+    def lose(self) -> None:
+        """Forget what it said and was to be told: the connection is broken, or too slow."""
+        self.has_ended = self.is_lost = True
+        self.command, self._commands = None, iter(())
+        self.is_blocked = False
+        self._queue.clear()
+        self._unsent = b""
+        self.queued = 0
+
+    def post(self, mail: Mail) -> None:
+        """Queue `mail`: all in one piece, or as pieces with a gap after each.
+
+        Too much for one who does not read is not queued: the client is lost.
+        """
+        if self.is_lost:
+            return
+        pieces = mail.texts if mail.spaced else (self._ending.join(mail.texts),)
+        size = sum(map(getsizeof, pieces)) + PIECE_BYTES * len(pieces)
+        if self.queued + size > QUEUE_BYTES:
+            self.lose()
+            return
+        pause = self._gap if mail.spaced else 0.0
+        self._queue.extend([(piece, pause) for piece in pieces])
+        self.queued += size
 
     def next_due(self) -> float:
         """Return when there is something to send (monotonic seconds): `inf` if never."""
-        return self._due if self._queue and not self.is_blocked else inf
+        return self._due if self.queued and not self.is_blocked else inf
 
-    def send_due(self, now: float) -> None:
-        """Send what is due, each piece in a segment of its own, until the socket blocks.
+    def send_due(self, now: float, most: float = SENDS) -> int:
+        """Send what is due in `most` segments, until the socket blocks; return in how many.
 
+        A piece has a segment of its own, unless its ending tells it from the next.
         Raises OSError if the connection is broken.
         """
-        while self._queue and not self.is_blocked and self._due <= now:
-            piece, pause = self._queue[0]
+        count = 0
+        while count < most and self.queued and not self.is_blocked and self._due <= now:
+            self._unsent = self._unsent or self._take()
             try:
-                sent = self.sock.send(piece)
+                sent = self.sock.send(self._unsent)
             except BlockingIOError:
                 self.is_blocked = True
                 break
-            if sent < len(piece):
-                self.queued -= sent
-                self._queue[0] = piece[sent:], pause
-            else:
-                self.queued -= len(piece) + PIECE_BYTES
-                self._queue.popleft()
-                self._due = now + pause
+            count += 1
+            self.queued -= sent
+            self._unsent = self._unsent[sent:]
+            if not self._unsent:
+                self._due = now + self._pause
+        return count
+
+    def _take(self) -> bytes:
+        """Take off the queue what can be sent at once."""
+        texts, chars, self._pause = [], 0, 0.0
+        while self._queue and not self._pause and chars < SEND_CHARS:
+            text, self._pause = self._queue.popleft()
+            self.queued -= getsizeof(text) + PIECE_BYTES
+            texts.append(text + self._ending)
+            chars += len(text)
+            if not self._ending:
+                break
+        data = "".join(texts).encode()
+        self.queued += len(data)
+        return data

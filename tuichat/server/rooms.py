@@ -73,6 +73,10 @@ class Rooms:
     def __init__(self) -> None:
         self._members: dict[str, list[User]] = {}
 
+    def size(self, room: str) -> int:
+        """Return how many are in a room: 0 if there is none of that name."""
+        return len(self._members.get(room, ()))
+
     def handle(self, user: User, text: str) -> list[Mail]:
         """Carry out one command, without its trailing white space. Return what to deliver."""
         if text == LOGOUT:

@@ -5,8 +5,14 @@ lists go out name by name, nothing is echoed (`rooms.py` has the table). With `-
 in lines, and reads lines. One thread and one selector serve everybody; whatever must wait has a due
 time, so that nothing ever sleeps and nobody holds up anybody else.
 
-    listener, clients ─► Server.step ─► inbox ─► Rooms ─► Mail ─► Client.post ─► its queue
+    listener, clients ─► Server.step ─► commands ─► Rooms ─► Mail ─► Client.post ─► its queue
                               └──────────── sends what is due ◄───────────────────┘
+
+It is made for a class or a LAN: 500 clients, whatever they send. A step carries out commands until
+they have made `STEP_COST` messages. Turns are short: first of those who were silent before, then
+of who had one longest ago. A client is read again when its commands are carried out, and they wait
+while much of what it is to receive does (`Client.has_attention`). Who leaves most unread is dropped
+when it is too much.
 
 Exit status: 1 cannot listen, or something unexpected · 2 wrong use · 130 ended by Ctrl-C ·
 143 ended by SIGTERM.
@@ -32,12 +38,12 @@ from types import FrameType
 from .. import __version__
 from ..text import clean
 from ..usage import Parser
-from ..wire import DEFAULT_PORT, MESSAGE_BYTES, Stage
-from .client import QUEUE_BYTES, Client
+from ..wire import DEFAULT_PORT, Stage
+from .client import Client
 from .rooms import Mail, Rooms, User
 
 DEFAULT_HOST = "127.0.0.1"
-ENDINGS = {"bare": b"", "lf": b"\n", "crlf": b"\r\n"}
+ENDINGS = {"bare": "", "lf": "\n", "crlf": "\r\n"}
 GAP_S = 0.15
 """Between the items of a list, and between a `0` to `/nick` and the notices, as the course's server
 has it."""
@@ -45,8 +51,18 @@ has it."""
 MAX_CLIENTS = 1000
 ACCEPT_PAUSE_S = 1.0
 """How long callers are left waiting when there is no room for another."""
-QUEUES_BYTES = 128 * 1024 * 1024
-"""What all clients together may leave unread; nobody may take more than an equal share."""
+TICK_S = 0.01
+"""The least that is waited for what is due, so that many lists together do not keep us busy."""
+STEP_COST = 500
+"""How many messages the commands of one step may make: a few milliseconds."""
+TURN_COST = 50
+"""How many those of one client may make before it is the next one's turn."""
+REST_S = 0.0005
+"""For each member of its room (`SMALL` at least), how long a client has to be silent after its last
+command to be rested: heard before those who are not."""
+SMALL = 10
+QUEUES_BYTES = 96 * 1024 * 1024
+"""What all clients together may leave unread."""
 
 
 class Server:
@@ -70,6 +86,8 @@ class Server:
         self._rooms = Rooms()
         self._clients: set[Client] = set()
         self._waiting: set[Client] = set()  # those who are still to receive something
+        self._unheard: set[Client] = set()  # those with commands to carry out, or an end to tell
+        self._turns = 0
         self._accept_again = inf
         self._stopped = False
         [(family, _, _, _, address), *_] = socket.getaddrinfo(
@@ -123,29 +141,90 @@ class Server:
         if self._accept_again <= now:
             self._accept_again = inf
             self._selector.register(self._listener, selectors.EVENT_READ)
-        wait = min((client.next_due() for client in self._waiting), default=inf)
-        wait = min(timeout, max(0.0, min(wait, self._accept_again) - now))
-        for key, events in self._selector.select(None if wait == inf else wait):
+        ready = self._selector.select(self._wait(timeout, now))
+        now = monotonic()  # sending and waiting have taken time in which one can rest
+        for key, events in ready:
             if isinstance(key.data, Client):
-                self._serve_client(key.data, events)
+                self._serve_client(key.data, events, now)
             elif key.fileobj is self._listener:
                 self._accept(now)
             else:
                 self._awake.recv(4096)
+        self._take_turns(now)
+        self._bound_queues()
         return not self._stopped
 
     def say(self, user: User, text: str) -> None:
         """Carry out one command of `user`, who may also be somebody without a connection."""
+        self._carry_out(user, text)
+
+    def _wait(self, timeout: float, now: float) -> float | None:
+        """Return for how many seconds there is nothing to do but to wait for others."""
+        if any(client.has_attention for client in self._unheard):
+            return 0.0
+        due = min((client.next_due() for client in self._waiting), default=inf)
+        if due > now:
+            due = max(due, now + TICK_S)
+        wait = min(timeout, max(0.0, min(due, self._accept_again) - now))
+        return None if wait == inf else wait
+
+    def _take_turns(self, now: float) -> None:
+        """Carry out some commands, until they have made as many messages as a step may.
+
+        Those who are rested come first, and of them those in small rooms; then those who had a turn
+        longest ago.
+        """
+        heard = [client for client in self._unheard if client.has_attention]
+        left = STEP_COST
+        for client in sorted(heard, key=self._rank):
+            if left <= 0:
+                break
+            left -= self._take_turn(client, now)
+        for client in self._unheard:
+            self._watch(client)  # not to be read, until its commands are carried out
+
+    def _rank(self, client: Client) -> tuple[bool, int, int]:
+        return not client.is_rested, client.is_rested * self._weight(client), client.last_turn
+
+    def _weight(self, client: Client) -> int:
+        return max(SMALL, self._rooms.size(client.room))
+
+    def _take_turn(self, client: Client, now: float) -> int:
+        """Carry out a few commands of a client; return how many messages they made."""
+        self._turns += 1
+        client.last_turn = self._turns
+        client.is_rested = False
+        cost = 0
+        while client.command is not None and cost < TURN_COST and client.has_attention:
+            text = client.command
+            client.advance()
+            cost += self._carry_out(client, text)
+            if client.stage == Stage.OUT:
+                return cost + self._drop(client)
+        if client.command is None:
+            if client.has_ended:
+                return cost + self._drop(client)
+            self._unheard.discard(client)
+            self._watch(client)
+        client.rested_at = now + REST_S * self._weight(client)
+        return cost
+
+    def _carry_out(self, user: User, text: str) -> int:
         was_naming = user.stage == Stage.NAMING
-        self._deliver(self._rooms.handle(user, text))
+        cost = self._deliver(self._rooms.handle(user, text))
         if was_naming and user.stage == Stage.ROOM:
             self._report(f"{user.nick} joined {user.room}")
+        return cost
 
-    def _deliver(self, mails: list[Mail]) -> None:
+    def _deliver(self, mails: list[Mail]) -> int:
+        """Queue what there is for each; return what that costs, in messages: one at least."""
+        cost = 0
         for mail in mails:
             mail.to.post(mail)
+            cost += len(mail.texts)
             if isinstance(mail.to, Client):
                 self._waiting.add(mail.to)
+        return cost or 1
 
     def _accept(self, now: float) -> None:
         try:
@@ -160,56 +239,64 @@ class Server:
             return
         client = Client(sock, self._ending, self._gap)
         self._clients.add(client)
-        self._selector.register(sock, selectors.EVENT_READ, client)
+        self._watch(client)
 
-    def _serve_client(self, client: Client, events: int) -> None:
+    def _serve_client(self, client: Client, events: int, now: float) -> None:
         if events & selectors.EVENT_WRITE:
             client.is_blocked = False
-            self._selector.modify(client.sock, selectors.EVENT_READ, client)
-        if events & selectors.EVENT_READ:
-            self._read(client)
+            self._watch(client)
+        if events & selectors.EVENT_READ and client not in self._unheard:
+            client.read(now)
+            self._unheard.add(client)
 
-    def _read(self, client: Client) -> None:
-        try:
-            data = client.sock.recv(MESSAGE_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""  # a reset is as normal as an end of file
-        for text in client.inbox.feed(data) if data else client.inbox.close():
-            self.say(client, text)
-        if not data or client.stage == Stage.OUT:
-            self._drop(client)
+    def _watch(self, client: Client) -> None:
+        """Wait for what the client may do next."""
+        events = 0 if client in self._unheard else selectors.EVENT_READ
+        if client.is_blocked:
+            events |= selectors.EVENT_WRITE
+        if not events and client.watched:
+            self._selector.unregister(client.sock)
+        elif events and not client.watched:
+            self._selector.register(client.sock, events, client)
+        elif events != client.watched:
+            self._selector.modify(client.sock, events, client)
+        client.watched = events
 
     def _send_due(self, now: float) -> None:
-        share = min(QUEUE_BYTES, QUEUES_BYTES // max(1, len(self._waiting)))
-        while lost := [c for c in self._waiting if not self._keeps_up(c, now, share)]:
-            for client in lost:
-                self._drop(client)  # which is news for others
+        for client in self._waiting:
+            was_blocked = client.is_blocked
+            try:
+                client.send_due(now)
+            except OSError:
+                client.lose()
+            if client.is_lost:
+                self._unheard.add(client)
+            if client.is_blocked != was_blocked:
+                self._watch(client)
         self._waiting = {client for client in self._waiting if client.queued}
 
-    def _keeps_up(self, client: Client, now: float, share: int) -> bool:
-        """Send what is due; tell whether the client is connected and not too far behind."""
-        was_blocked = client.is_blocked
-        try:
-            client.send_due(now)
-        except OSError:
-            return False
-        if client.is_blocked and not was_blocked:
-            both = selectors.EVENT_READ | selectors.EVENT_WRITE
-            self._selector.modify(client.sock, both, client)
-        return client.queued <= share
+    def _bound_queues(self) -> None:
+        """Lose those who leave most unread, if it is too much for all together."""
+        excess = sum(client.queued for client in self._waiting) - QUEUES_BYTES
+        while excess > 0:
+            slowest = max(self._waiting, key=lambda client: client.queued)
+            excess -= slowest.queued
+            slowest.lose()
 
-    def _drop(self, client: Client) -> None:
+    def _drop(self, client: Client) -> int:
+        """Close a connection; return what it costs to tell the others and to send the rest."""
         if client.nick:
             self._report(f"{client.nick} left {client.room}")
-        self._deliver(self._rooms.leave(client))
+        cost = self._deliver(self._rooms.leave(client))
         self._clients.discard(client)
         self._waiting.discard(client)
-        self._selector.unregister(client.sock)
+        self._unheard.discard(client)
+        if client.watched:
+            self._selector.unregister(client.sock)
         with suppress(OSError):  # the rest of a list, for one who only stopped sending
-            client.send_due(inf)
+            cost += client.send_due(inf, most=inf)
         client.sock.close()
+        return cost
 
 
 def tell(line: str) -> None:
