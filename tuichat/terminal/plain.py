@@ -46,7 +46,7 @@ class Printer:
 
     def outputs(self) -> list[int]:
         """Return standard output when there is something for it."""
-        return [STDOUT] if self._data else []
+        return [STDOUT] if self._data and self.failed is None else []
 
     @property
     def behind(self) -> bool:
@@ -56,7 +56,7 @@ class Printer:
     def put(self, text: str) -> None:
         """Print a text as soon as that is possible."""
         self._data += text.encode("utf-8", "replace")
-        while self._data and os.name == "nt":  # there `select` takes only sockets
+        while self.outputs() and os.name == "nt":  # there `select` takes only sockets
             self.write({STDOUT})
 
     def write(self, ready: set[object]) -> None:
@@ -67,7 +67,6 @@ class Printer:
             # None: another process that shares it was quicker
             self._data = self._data[self._output.write(self._data[:WRITE_BYTES]) or 0 :]
         except OSError as error:
-            self._data = b""
             self.failed = 0 if error.errno in READER_GONE else 1
             if self.failed:
                 _complain(messages.CANNOT_PRINT.format(reason=error.strerror))
