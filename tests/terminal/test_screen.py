@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 
@@ -225,6 +226,16 @@ def test_the_title_is_set_safely_and_given_back(tmp_path):
         tell(terminal, "quit")
         assert terminal.wait_exit() == 0
         assert terminal.restored()
+
+
+def test_a_title_is_taken_away_where_none_is_kept(tmp_path):
+    with painter(tmp_path) as terminal:
+        tell(terminal, "title mine")
+        terminal.wait(lambda terminal: terminal.title == "mine")
+        tell(terminal, "quit")
+        assert terminal.wait_exit() == 0
+        titles = re.findall(rb"\x1b\]2;(.*?)\x07|(\x1b\[23;2t)", terminal.raw)
+        assert titles == [(b"mine", b""), (b"", b""), (b"", b"\x1b[23;2t")]
 
 
 @pytest.mark.parametrize("term", ["linux", "vt100"])

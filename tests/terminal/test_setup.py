@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -74,6 +75,29 @@ def test_colours_unless_no_color_is_set(chat: Chat, serve: Serve, variable: str)
     terminal.wait("look at this")
     assert bool(COLOURS.search(terminal.raw)) is (variable == "")
     assert all(cell.bold or cell.reverse for cell in terminal.cells("ann: look"))
+
+
+DIRECT = r"""
+xterm-direct|colours by red green and blue, use=xterm-256color, RGB, colors#0x1000000,
+ pairs#0x7FFF,
+ setaf=\E[%?%p1%{8}%<%t3%p1%d%e38\:2\:\:%p1%{65536}%/%d\:%p1%{256}%/%{255}%&%d\:%p1%{255}%&%d%;m,
+"""
+
+
+@pytest.mark.skipif(not shutil.which("tic"), reason="this system has no tic")
+def test_a_terminal_of_direct_colours_gets_the_basic_ones(
+    chat: Chat, serve: Serve, tmp_path: Path
+) -> None:
+    """There the numbers of a palette are shades of blue, next to black."""
+    (tmp_path / "direct").write_text(DIRECT)
+    subprocess.run(["tic", "-x", "-o", tmp_path / "terminfo", tmp_path / "direct"], check=True)
+    server = serve("lf")
+    env = {"TERM": "xterm-direct", "TERMINFO": str(tmp_path / "terminfo")}
+    terminal = enter(chat, server.address, env=env)
+    server.say("ann: look at this")
+    terminal.wait("look at this")
+    assert b"38:2" not in terminal.raw
+    assert terminal.cells("ann: look")[0].fg == "red"
 
 
 def test_eight_colours_are_enough(chat: Chat, serve: Serve) -> None:

@@ -26,6 +26,7 @@ _MODES_ON = "\x1b[?2004h\x1b[?1004h"  # bracketed paste, focus reports
 _MODES_OFF = "\x1b[?1004l\x1b[?2004l"
 _HOME = "\x1b[H"
 _TITLE_KEEP, _TITLE_BACK = "\x1b[22;2t", "\x1b[23;2t"  # xterm ctlseqs, XTWINOPS
+_TITLE_NONE = "\x1b]2;\x07"  # for terminals that keep none
 # Who takes OSC 2 for a title, by the start of TERM; the Linux console would print it.
 _TITLED = (
     "xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "kitty", "konsole", "gnome", "vte",
@@ -265,7 +266,7 @@ class Screen:
         if self._controls:
             self._write(_MODES_OFF)
         if self._titled and self._in_modes:
-            self._write(_TITLE_BACK)
+            self._write((_TITLE_NONE if self._title else "") + _TITLE_BACK)
         self._in_modes = False
 
     def _write(self, text: str) -> None:

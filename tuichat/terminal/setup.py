@@ -118,4 +118,6 @@ def colours() -> int:
         return 0
     # PDCurses writes more than 16 as escape sequences, which not every console understands.
     known = min(curses.COLORS, 16) if os.name == "nt" else curses.COLORS
+    if known > 256:
+        return 8  # `xterm-direct` and the like, where a number from 8 on is itself red, green, blue
     return next((depth for depth in (256, 16, 8) if depth <= known), 0)
