@@ -13,7 +13,7 @@ from tests.support.terminal import Terminal
 # A program that paints what it is told. Its rows come from the keyboard as Python literals, each
 # line `rows, cursor` or the name of a method.
 PAINTER = """
-import ast, os, select, signal, sys
+import ast, os, select, signal, sys, time
 from tuichat.terminal.keyboard import Keys
 from tuichat.terminal.keydecoder import Typed
 from tuichat.terminal.screen import Screen
@@ -43,10 +43,12 @@ def obey(screen, frame, line):
         frame.rows, frame.cursor = ast.literal_eval(line)
 
 def serve(wakeup, screen):
-    frame, keys, line = Frame(), Keys(screen.window), ""
+    frame, keys, line = Frame(), Keys(screen), ""
     while True:
         screen.paint(frame)
-        readable = select.select([0, wakeup], [], [])[0]
+        timeout = None if keys.due is None else max(0, keys.due - time.monotonic())
+        readable = select.select([0, wakeup], [], [], timeout)[0]
+        now = time.monotonic()
         for number in wakeup.drain():
             if number in ENDING:
                 raise SystemExit(128 + number)
@@ -55,7 +57,7 @@ def serve(wakeup, screen):
             if number in (RESIZE, CONTINUE):
                 screen.resize() if number == RESIZE else screen.resume()
                 frame.rows = [((f"size {screen.size()}", ""),), *frame.rows[1:]]
-        for event in keys.read() if 0 in readable else ():
+        for event in keys.read(now) if 0 in readable else keys.expire(now):
             if isinstance(event, Typed):
                 line += event.text
             elif event.name == "enter":

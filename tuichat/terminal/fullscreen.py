@@ -7,8 +7,9 @@ import os
 from ..chat import effects, messages
 from ..net.wakeup import CONTINUE, RESIZE, SUSPEND, Doorbell
 from ..ui.view import View
-from .keyboard import Keys
-from .keydecoder import Key, Paste, Typed
+from .keyboard import STDIN, Keys
+from .keydecoder import Key, Typed
+from .sequences import Paste
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from ..ui.app import App
     from .screen import Screen
 
-STDIN = 0
 HANGUP = 129
 
 
@@ -29,7 +29,7 @@ class FullScreen:
         self.gone: int | None = None
         self._app = app
         self._screen = screen
-        self._keys = Keys(screen.window)
+        self._keys = Keys(screen)
         self._view = View()
         self._doorbell = Doorbell(wakeup) if os.name == "nt" else None
         self._take_size()
@@ -40,13 +40,14 @@ class FullScreen:
 
     def deadline(self, now: float) -> float | None:
         """Return when an unfinished escape sequence or paste is given up."""
-        return self._keys.deadline(now)
+        return self._keys.due
 
     def read(self, ready: set[object]) -> bool:
         """Give the app all keys there are."""
         rung = self._doorbell is not None and self._doorbell.rung
-        events = self._keys.read() if rung or STDIN in ready else []
-        events = events or self._keys.expire(self._app.state.time.now)
+        now = self._app.state.time.now
+        came = rung or (STDIN in ready and not self._doorbell)
+        events = self._keys.read(now) if came else self._keys.expire(now)
         if self._doorbell and rung:
             self._doorbell.acknowledge()
         for event in events:

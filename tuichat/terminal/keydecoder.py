@@ -1,27 +1,33 @@
-"""Codes that curses delivers become named keys: "left", "C-a", "M-backspace", "f1".
+"""Bytes of the keyboard become named keys: "left", "C-a", "M-backspace", "f1"; text; pastes.
 
-Keys come as bytes of UTF-8 that may arrive apart, as escape sequences that ncurses does not know,
-and as numbers; a paste as all of these between two codes. Nothing here touches a terminal.
+`sequences` tells where a sequence ends; here is what a whole one means. Nothing here touches a
+terminal.
 
 Names are those of the key with the prefixes C- (Ctrl), M- (Alt) and S- (Shift), in that order.
+Shift is named where it makes another key: with Tab and the function keys.
+
+Sources: xterm ctlseqs, "PC-Style Function Keys", "VT220-Style Function Keys", "Alt and Meta Keys"
+(modifyOtherKeys), "Mouse Tracking"; the kitty keyboard protocol; rxvt's reference, "Key Codes";
+console_codes(4).
 """
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Callable
 
 from ..record import Record
+from .sequences import PASTE_END, Paste, Splitter, pasted
 
-ESCAPE_S = 0.05  # a lone Esc: ncurses has waited 25 ms before, and people notice 100
-PASTE_S = 1.0  # of silence in a paste, and its end is taken for lost
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 BURST_S = 0.05  # of silence, and no more belongs to what came at once
 
-_ESC = 0x1B
-_SEQUENCE_MAX = 32  # bytes; longer is no key
 _LINES = re.compile(r"[\r\n]\t*[^\t\r\n]")  # text after the end of a line
-_PASTE_START, _PASTE_END = "200", b"\x1b[201~"
+_CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_TEXT_OR_CONTROL = re.compile(r"[^\0-\x08\x0b\x0c\x0e-\x1f\x7f]+|.")
+_TEXT_OR_ENDING = re.compile(r"[^\t\r\n]+|.", re.DOTALL)
 
 _CONTROLS = {
     **{number: f"C-{chr(number + 0x60)}" for number in range(1, 27)},
@@ -29,41 +35,67 @@ _CONTROLS = {
     28: "C-\\", 29: "C-]", 30: "C-^", 31: "C-_", 127: "backspace",
 }  # fmt: skip
 
-# Control sequences (ECMA-48) by final byte, or by number before "~"; xterm ctlseqs, "PC-Style
-# Function Keys", and for 1, 4, 7, 8 the VT220's Find and Select, which stand for Home and End.
+# By the final byte of CSI, alone or after "1;" and modifiers, and of SS3. Not R after CSI with
+# parameters, which tells where the cursor is.
 _FINALS = {
-    "A": "up", "B": "down", "C": "right", "D": "left", "F": "end", "H": "home", "M": "enter",
-    "P": "f1", "Q": "f2", "R": "f3", "S": "f4", "Z": "S-tab", "I": "focus-in", "O": "focus-out",
+    "A": "up", "B": "down", "C": "right", "D": "left", "F": "end", "H": "home",
+    "P": "f1", "Q": "f2", "S": "f4",
 }  # fmt: skip
+# By number before "~". 1, 4, 7, 8 are the VT220's Find and Select, and rxvt's Home and End.
 _NUMBERS = {
     "1": "home", "2": "insert", "3": "delete", "4": "end", "5": "pageup", "6": "pagedown",
     "7": "home", "8": "end", "11": "f1", "12": "f2", "13": "f3", "14": "f4", "15": "f5",
     "17": "f6", "18": "f7", "19": "f8", "20": "f9", "21": "f10", "23": "f11", "24": "f12",
 }  # fmt: skip
+# By code in the kitty protocol, which has codes of its own for the keypad.
+_CODES = {
+    8: "backspace", 9: "tab", 10: "enter", 13: "enter", 27: "escape", 127: "backspace",
+    57414: "enter", 57417: "left", 57418: "right", 57419: "up", 57420: "down", 57421: "pageup",
+    57422: "pagedown", 57423: "home", 57424: "end", 57425: "insert", 57426: "delete",
+}  # fmt: skip
+_KEYPAD_CODES = {
+    **{57399 + digit: f"{digit}" for digit in range(10)},
+    57409: ".", 57410: "/", 57411: "*", 57412: "-", 57413: "+", 57415: "=", 57416: ",",
+}  # fmt: skip
+_ARROWS = {"a": "up", "b": "down", "c": "right", "d": "left"}  # rxvt's, with Shift or Ctrl
 
-# By the names that keyname() gives: numbers differ between systems, and ncurses numbers the
-# keys of a terminal's extended capabilities (user_caps(5)) as it meets them. CTL_, ALT_ and PAD
-# are PDCurses', where Alt with a letter is one key.
-_CAPABILITIES = {
-    "KEY_UP": "up", "KEY_DOWN": "down", "KEY_LEFT": "left", "KEY_RIGHT": "right",
-    "KEY_HOME": "home", "KEY_END": "end", "KEY_FIND": "home", "KEY_SELECT": "end",
-    "KEY_A1": "home", "KEY_A3": "pageup", "KEY_C1": "end", "KEY_C3": "pagedown",
-    "KEY_PPAGE": "pageup", "KEY_NPAGE": "pagedown", "KEY_IC": "insert", "KEY_DC": "delete",
-    "KEY_BTAB": "S-tab", "KEY_ENTER": "enter", "KEY_BACKSPACE": "backspace",
-    "KEY_RESIZE": "resize", "kxIN": "focus-in", "kxOUT": "focus-out",
-    "CTL_LEFT": "C-left", "CTL_RIGHT": "C-right", "CTL_UP": "C-up", "CTL_DOWN": "C-down",
-    "CTL_HOME": "C-home", "CTL_END": "C-end", "CTL_DEL": "C-delete", "CTL_BKSP": "C-backspace",
-    "CTL_ENTER": "enter", "PADENTER": "enter", "CTL_PADENTER": "enter", "ALT_PADENTER": "M-enter",
-    "ALT_LEFT": "M-left", "ALT_RIGHT": "M-right", "ALT_UP": "M-up", "ALT_DOWN": "M-down",
-    "ALT_HOME": "M-home", "ALT_END": "M-end", "ALT_ENTER": "M-enter", "ALT_BKSP": "M-backspace",
-    "ALT_MINUS": "M-_",  # with Shift and without
-    **{f"ALT_{key.upper()}": f"M-{key}" for key in "abcdefghijklmnopqrstuvwxyz0123456789"},
+KEYS = {
+    **{f"[{final}": name for final, name in _FINALS.items()},
+    **{f"O{final}": name for final, name in _FINALS.items()},
+    **{f"[{number}~": name for number, name in _NUMBERS.items()},
+    "[R": "f3", "OR": "f3", "[Z": "S-tab", "OM": "enter", "OI": "tab",
+    **{f"[[{final}": f"f{number}" for number, final in enumerate("ABCDE", 1)},
+    **{f"[{final}": name for final, name in _ARROWS.items()},
+    **{f"O{final}": f"C-{name}" for final, name in _ARROWS.items()},
+    **{f"[{number}$": name for number, name in _NUMBERS.items()},
+    **{f"[{number}^": f"C-{name}" for number, name in _NUMBERS.items()},
+    **{f"[{number}@": f"C-{name}" for number, name in _NUMBERS.items()},
+    "[I": "focus-in", "[O": "focus-out",
 }  # fmt: skip
-_EXTENDED = {
-    "kUP": "up", "kDN": "down", "kLFT": "left", "kRIT": "right", "kHOM": "home", "kEND": "end",
-    "kPRV": "pageup", "kNXT": "pagedown", "kIC": "insert", "kDC": "delete",
-}  # fmt: skip
-_REPORTS = ("resize", "focus-in", "focus-out")  # from the terminal, whatever is being typed
+"""Whole sequences, without the ESC before them, that are keys or reports by themselves."""
+# The keypad's in application mode (VT100), by the final byte of SS3.
+_KEYPAD = dict(zip("pqrstuvwxyjklmnoX ", "0123456789*+,-./= ", strict=True))
+
+
+# One of them with modifiers: CSI 1;5A, CSI 3;5~, with ":" an event; SS3 5P.
+_MODIFIED = re.compile(r"(?:\[(\d+);(\d*)(?::(\d*))?|O(\d+))([A-HPQS~])")
+# CSI code:shifted:base;modifiers:event;text u, and CSI 27;modifiers;code ~
+_CODED = re.compile(
+    r"\[(?:(?P<code>\d+)(?::(?P<shifted>\d*)(?::\d*)?)?"
+    r"(?:;(?P<modifiers>\d*)(?::(?P<event>\d*))?(?:;(?P<text>[\d:]*))?)?u|"
+    r"27;(?P<modifiers_>\d+);(?P<code_>\d+)~)"
+)
+_SHIFTED = {"-": "_"}  # C-_ and M-_ are keys of ours; of other signs only the keyboard knows it
+_WITH_CTRL = {
+    **{chr(number + 64): name for number, name in _CONTROLS.items() if number < 32},
+    " ": "C-space",
+    "/": "C-_",
+}
+_SHIFT, _ALT, _CTRL, _LOCKS = 1, 2, 4, 64 | 128
+_RELEASED = "3"  # an event
+_MOUSE = re.compile(r"\[(?:<(\d+);\d+;\d+M|M(.)..)", re.DOTALL)
+_BUTTONS = {0: "click", 64: "wheel-up", 65: "wheel-down"}
+_REPORTS = ("focus-in", "focus-out", "resize")
 
 
 class Key(Record):
@@ -78,201 +110,197 @@ class Typed(Record):
     text: str
 
 
-class Paste(Record):
-    """Text pasted at once, its lines ended by line feeds."""
-
-    text: str
-
-
 class KeyDecoder:
-    """Codes in, events out. `keyname` names codes from 256 on, as `curses.keyname` does."""
+    """Bytes in, events out.
 
-    def __init__(self, keyname: Callable[[int], bytes]) -> None:
-        self._keyname = keyname
-        self._names: dict[int, str] = {}  # "" for a key that has no use here
-        self._events: list[Key | Typed | Paste] = []
-        self._typed = bytearray()
-        self._characters = codecs.getincrementaldecoder("utf-8")("replace")
-        self._escape: bytes | None = None  # what has followed an ESC
-        self._paste: bytearray | None = None
-        self._high_surrogate = ""
-        self._held: str | None = None
+    A paste that nobody marked is known by coming at once: a person's Enter comes alone. One that
+    comes with other characters is held back together with what follows at once, and if there is
+    text after the end of a line, that was a paste.
+    """
+
+    def __init__(self, mouse: bool = False, own: Mapping[bytes, str] | None = None) -> None:
+        """Prepare. `mouse`: whether it means anything; `own`: the terminal's keys (terminfo)."""
+        self._mouse = mouse
+        self._own = {key: name for key, name in (own or {}).items() if not _is_known(_body(key))}
+        self._splitter = Splitter(tuple(self._own))
+        self._held: list[str | Key] = []  # text as it came, with tabs and the ends of lines
 
     @property
     def patience(self) -> float | None:
         """How many seconds to wait for the rest of what has begun; None if nothing has."""
-        if self._held is not None:
-            return BURST_S
-        if self._paste is not None:
-            return PASTE_S
-        return None if self._escape is None else ESCAPE_S
+        return BURST_S if self._held else self._splitter.patience
 
-    def take(self) -> list[Key | Typed | Paste]:
-        """Return the events so far, each once."""
-        self._flush()
-        events, self._events = self._events, []
-        return events
+    def feed(self, *parts: bytes | Key) -> list[Key | Typed | Paste]:
+        """Take what came at once: bytes, and keys that have their names already."""
+        events: list[Key | Typed | Paste] = []
+        burst: list[str | Key] = []
+        for part in parts:
+            for token in [part] if isinstance(part, Key) else self._splitter.feed(part):
+                item = self._meaning(token) if isinstance(token, bytes) else token
+                if isinstance(item, Paste):
+                    events += [*self._release(), *_events(burst), item]
+                    burst = []
+                elif token == PASTE_END:  # of one that was given up, or whose start was lost
+                    self._held += burst
+                    events += self._release(is_paste=True)
+                    burst = []
+                elif isinstance(item, str):
+                    burst += _with_controls_named(item)
+                elif item and item.name in _REPORTS:
+                    events.append(item)
+                elif item:
+                    burst.append(item)
+        return events + self._let_through(burst)
 
-    def feed(self, code: int) -> None:
-        """Take a byte, or the number of a key (256 and up)."""
-        if code >= 256:
-            self._number(code)
-        elif self._paste is not None:
-            self._pasted(self._paste, code)
-        elif self._escape is not None:
-            self._escaped(self._escape + bytes([code]), code)
-        elif code >= 32 and code != 127:
-            self._typed.append(code)
-        elif code == _ESC:
-            self._escape = b""
-        else:
-            self.press(_CONTROLS[code])
+    def give_up(self) -> list[Key | Typed | Paste]:
+        """Stop waiting for the rest."""
+        if self._held:
+            return self._release()
+        tokens = self._splitter.give_up()
+        items = [self._meaning(token) if isinstance(token, bytes) else token for token in tokens]
+        return [item for item in items if isinstance(item, Key | Paste)]
 
-    def feed_burst(self, codes: list[int | str]) -> None:
-        """Take all that a console held at once, as `get_wch` gives it on Windows.
+    def _let_through(self, burst: list[str | Key]) -> list[Key | Typed | Paste]:
+        """Return the events of a burst, except those that are held back."""
+        text = "".join(item for item in burst if isinstance(item, str))
+        if self._held and (text or not burst):
+            self._held += burst
+            return []
+        events = self._release()
+        if ("\r" in text or "\n" in text) and (len(text) > 1 or len(burst) > 1):
+            self._held = burst
+            return events
+        return events + _events(burst)
 
-        That console does not mark a paste. But a person's Enter comes alone: one that comes with
-        other characters is held back together with what follows at once, and if there is text
-        after the end of a line, that was a paste.
-        """
-        hold = self._held is not None or (len(codes) > 1 and ("\r" in codes or "\n" in codes))
-        for code in codes:
-            if isinstance(code, int):
-                self._release()
-                self.feed(code)
-            elif hold and (code >= " " or code in "\t\r\n"):
-                self._held = (self._held or "") + code
-            else:
-                self._release()
-                self.feed_character(code)
-
-    def feed_character(self, character: str) -> None:
-        """Take a character, or half of a surrogate pair, as `get_wch` gives them on Windows."""
-        if "\ud800" <= character <= "\udbff":
-            self._high_surrogate = character
-            return
-        pair, self._high_surrogate = self._high_surrogate + character, ""
-        for byte in _without_surrogates(pair).encode():
-            self.feed(byte)
-
-    def press(self, name: str) -> None:
-        """Take a key that has its name already."""
-        self._flush(final=True)
-        self._events.append(Key(name))
-
-    def give_up(self) -> None:
-        """Stop waiting for the rest: an Esc was a key, a paste what has come of it."""
-        self._release()
-        if self._paste is not None:
-            self._end_paste(bytes(self._paste))
-            return
-        sequence, self._escape = self._escape, None
-        if sequence == b"":
-            self.press("escape")
-        elif sequence in (b"[", b"O"):
-            self.press(f"M-{sequence.decode()}")
-        # Anything else is a piece of something that no key sends: typing it would be a surprise.
-
-    def _flush(self, final: bool = False) -> None:
-        """Turn the bytes typed so far into text; a character may be incomplete unless `final`."""
-        if self._typed or final:
-            text = self._characters.decode(bytes(self._typed), final)
-            self._typed.clear()
-            if text:
-                self._events.append(Typed(text))
-
-    def _number(self, code: int) -> None:
-        name = self._names.get(code)
-        if name is None:
-            name = self._names[code] = _named(self._keyname(code).decode("ascii", "replace"))
-        if name in _REPORTS:
-            self.press(name)
-        elif self._paste is None and name:
-            alt, self._escape = self._escape == b"", None
-            self.press(f"M-{name}" if alt else name)
-
-    def _pasted(self, paste: bytearray, code: int) -> None:
-        paste.append(code)
-        if code == _PASTE_END[-1] and paste.endswith(_PASTE_END):
-            self._end_paste(bytes(paste[: -len(_PASTE_END)]))
-
-    def _end_paste(self, data: bytes) -> None:
-        self._paste = None
-        self._events.append(_pasted(data.decode("utf-8", "replace")))
-
-    def _release(self) -> None:
+    def _release(self, is_paste: bool = False) -> list[Key | Typed | Paste]:
         """Decide about what was held back."""
-        text, self._held = self._held or "", None
-        if _LINES.search(text):
-            self._flush(final=True)
-            self._events.append(_pasted(_without_surrogates(text)))
-            return
-        for character in text:
-            self.feed_character(character)
+        held, self._held = self._held, []
+        text = "".join(item for item in held if isinstance(item, str))
+        if not (text if is_paste else _LINES.search(text)):
+            return _events(held)
+        end = max(at for at, item in enumerate(held, 1) if isinstance(item, str))
+        return [pasted(text), *_events(held[end:])]
 
-    def _escaped(self, sequence: bytes, code: int) -> None:
-        """Take a byte after an ESC; `sequence` is all that has followed it."""
-        self._escape = sequence
-        if code == _ESC:
-            self._escape = sequence[:-1]
-            self.give_up()
-            self._escape = b""
-        elif sequence.startswith(b"["):
-            if not 0x20 <= code < 0x7F or len(sequence) > _SEQUENCE_MAX:
-                self._escape = None
-            elif code >= 0x40 and len(sequence) > 1:
-                self._control_sequence(sequence[1:-1].decode("ascii"), chr(code))
-        elif not sequence.startswith(b"O"):
-            self._alt(sequence)
-        elif len(sequence) > 1:
-            self._control_sequence("", chr(code))
-
-    def _control_sequence(self, parameters: str, final: str) -> None:
-        self._escape = None
-        if (parameters, final) == (_PASTE_START, "~"):
-            self._flush(final=True)
-            self._paste = bytearray()
-        elif name := _sequence_name(parameters, final):
-            self.press(name)
-
-    def _alt(self, sequence: bytes) -> None:
-        """Take Alt with a character, whose bytes may be still to come."""
-        try:
-            character = sequence.decode()
-        except UnicodeDecodeError as error:
-            if error.reason != "unexpected end of data":
-                self._escape = None
-            return
-        self._escape = None
-        self.press("M-" + _CONTROLS.get(ord(character), character))
+    def _meaning(self, sequence: bytes) -> str | Key | None:
+        """Return the key that a whole sequence is, or what it types."""
+        if sequence in self._own:
+            return Key(self._own[sequence])
+        body = _body(sequence)
+        if mouse := _MOUSE.fullmatch(body):
+            button = int(mouse[1]) if mouse[1] else ord(mouse[2]) - 32
+            return Key(_BUTTONS[button]) if self._mouse and button in _BUTTONS else None
+        return _meaning(body)
 
 
-def _pasted(text: str) -> Paste:
-    return Paste(text.replace("\r\n", "\n").replace("\r", "\n"))
+def _body(sequence: bytes) -> str:
+    """Return a sequence without its ESC."""
+    return sequence[1:].decode("utf-8", "replace")
 
 
-def _without_surrogates(text: str) -> str:
-    """Join the halves of pairs; a half alone becomes U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def _is_known(body: str) -> bool:
+    return body in KEYS or body[1:] in _KEYPAD
 
 
-def _sequence_name(parameters: str, final: str) -> str:
-    """Return the name of the key that sends `ESC [ parameters final`, "" if none does."""
-    number, _, modifiers = parameters.partition(";")
-    name = _NUMBERS.get(number, "") if final == "~" else _FINALS.get(final, "")
-    return _modified(name, int(modifiers)) if name and modifiers.isdecimal() else name
+def _meaning(body: str) -> str | Key | None:
+    """Return the key that is ESC with `body`, or what it types; None for what is no key."""
+    if body.startswith("\x1b"):
+        item = _meaning(body[1:])
+        return Key(_with_alt(item.name)) if isinstance(item, Key) else None
+    if body in KEYS:
+        return Key(KEYS[body])
+    if len(body) < 2:
+        return Key(_with_alt(_CONTROLS.get(ord(body), body)) if body else "escape")
+    if body[0] == "O" and body[1:] in _KEYPAD:
+        return _KEYPAD[body[1:]]
+    if match := _MODIFIED.fullmatch(body):
+        return _modified_key(*match.groups())
+    match = _CODED.fullmatch(body)
+    if not match or match["event"] == _RELEASED:
+        return None
+    bits = _bits(match["modifiers"] or match["modifiers_"])
+    text = match["text"]
+    if text and not bits & ~_SHIFT:
+        return "".join(map(_character, text.split(":")))
+    return _coded_key(int(match["code"] or match["code_"]), match["shifted"], bits)
 
 
-def _named(capability: str) -> str:
-    """Return our name for what keyname() says, "" for a key that has no use here."""
-    if capability.startswith("KEY_F("):
-        return f"f{capability[6:-1]}"
-    if capability[-1:].isdecimal() and (name := _EXTENDED.get(capability[:-1])):
-        return _modified(name, int(capability[-1]))
-    return _CAPABILITIES.get(capability, "")
+def _modified_key(
+    number: str | None, modifiers: str | None, event: str | None, ss3: str | None, final: str
+) -> Key | None:
+    """Return the key that the parts of `_MODIFIED` say."""
+    if event == _RELEASED or (final != "~" and number not in (None, "1")):
+        return None
+    name = KEYS.get(
+        "O" + final if number is None else f"[{number}~" if final == "~" else "[" + final
+    )
+    return _with_modifiers(name, _bits(modifiers or ss3)) if name else None
 
 
-def _modified(name: str, modifiers: int) -> str:
-    """Put Shift, Alt and Ctrl, the bits of `modifiers` - 1, before a key's name."""
-    bits = modifiers - 1
-    return "C-" * (bits >> 2 & 1) + "M-" * (bits >> 1 & 1) + "S-" * (bits & 1) + name
+def _coded_key(code: int, shifted: str | None, bits: int) -> str | Key | None:
+    """Return what a key with a code is: its name, or the character it types."""
+    if name := _CODES.get(code):
+        # No terminal tells Ctrl with Enter from Enter but in this way.
+        return _with_modifiers(name, bits & ~_CTRL if name == "enter" else bits)
+    char = _KEYPAD_CODES.get(code) or _character(code)
+    if not char or bits & ~(_SHIFT | _ALT | _CTRL):
+        return None
+    if bits & _SHIFT:
+        char = _character(shifted) or _SHIFTED.get(char) or char.upper()
+    name = char
+    if bits & _CTRL:
+        if bits & _SHIFT and char.isalpha():
+            return None
+        name = _WITH_CTRL.get(char.upper()) or f"C-{char}"
+    if not bits & (_CTRL | _ALT):
+        return char
+    return Key(_with_alt(name) if bits & _ALT else name)
+
+
+def _with_controls_named(text: str) -> list[str | Key]:
+    """Cut text at its controls, which are keys; tabs and the ends of lines stay text."""
+    if not _CONTROL.search(text):
+        return [text]
+    pieces = _TEXT_OR_CONTROL.findall(text)
+    return [Key(_CONTROLS[ord(piece)]) if _CONTROL.match(piece) else piece for piece in pieces]
+
+
+def _events(items: list[str | Key]) -> list[Key | Typed | Paste]:
+    """Return text as typed, its tabs and ends of lines as keys."""
+    events: list[Key | Typed | Paste] = []
+    for item in items:
+        if isinstance(item, Key):
+            events.append(item)
+        elif item.isprintable():
+            events.append(Typed(item))
+        else:
+            for piece in _TEXT_OR_ENDING.findall(item):
+                key = piece in "\t\r\n"
+                events.append(Key(_CONTROLS[ord(piece)]) if key else Typed(piece))
+    return events
+
+
+def _bits(modifiers: str | None) -> int:
+    """Return Shift, Alt, Ctrl and others as bits, without Caps and Num Lock."""
+    return (int(modifiers or 1) - 1) & ~_LOCKS
+
+
+def _with_modifiers(name: str, bits: int) -> Key | None:
+    """Put them before a key's name; with Super, Hyper or Meta it is another key, not ours."""
+    if bits & ~(_SHIFT | _ALT | _CTRL):
+        return None
+    if bits & _SHIFT and (name == "tab" or name[1:].isdecimal()):
+        name = f"S-{name}"
+    if bits & _CTRL and not name.startswith("C-"):
+        name = f"C-{name}"
+    return Key(_with_alt(name) if bits & _ALT else name)
+
+
+def _with_alt(name: str) -> str:
+    return f"C-M-{name[2:]}" if name.startswith("C-") and len(name) > 2 else f"M-{name}"
+
+
+def _character(code: int | str | None) -> str:
+    """Return the character of a code, "" if it is none to be typed."""
+    code = int(code or 0)
+    char = chr(code) if code < 0x110000 else ""
+    return char if char.isprintable() else ""

@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from ..ui.frame import Frame, Part, Row
 
 _STDOUT = 1
-_ESCAPE_MS = 25  # how long ncurses waits for the rest of an escape sequence; 1,000 by default
-_MODES_ON = "\x1b[?2004h\x1b[?1004h"  # bracketed paste, focus reports
-_MODES_OFF = "\x1b[?1004l\x1b[?2004l"
+# DEC private modes (xterm ctlseqs). A program that died may have left the mouse on, and cursor
+# keys and keypad in their application modes. Alternate scrolling, which sends cursor keys for the
+# wheel, is given back as it was; for terminals that cannot save it, on, as they have it.
+_QUIET = "\x1b[?1l\x1b>" + "".join(
+    f"\x1b[?{mode}l" for mode in (1000, 1002, 1003, 1005, 1006, 1015)
+)
+_KEEP_SCROLLING = "\x1b[?1007s"
+_MODES_ON = "\x1b[?1007l\x1b[?2004h\x1b[?1004h"  # bracketed paste, focus reports
+_MODES_OFF = "\x1b[?1004l\x1b[?2004l\x1b[?1007h\x1b[?1007r"
+_MOUSE_ON = "\x1b[?1000h\x1b[?1006h"
 _HOME = "\x1b[H"
 _TITLE_KEEP, _TITLE_BACK = "\x1b[22;2t", "\x1b[23;2t"  # xterm ctlseqs, XTWINOPS
 _TITLE_NONE = "\x1b]2;\x07"  # for terminals that keep none
@@ -54,11 +61,11 @@ class Screen:
     does not.
     """
 
-    window: curses.window  # for `Keys` to read from; it has no part in painting
+    window: curses.window  # for `Console` to read from on Windows; it has no part in painting
 
     def __init__(self, mouse: bool = False, colour: bool = True) -> None:
         """Prepare. `mouse`: take the wheel and clicks, and with them selecting, from the user."""
-        self._mouse = mouse
+        self.mouse = mouse
         self._colour = colour
         self._depth = 0
         self._controls = False  # whether the terminal understands control sequences
@@ -79,9 +86,6 @@ class Screen:
             self._controls = choose_terminal()
             self._titled = self._controls and os.environ["TERM"].startswith(_TITLED)
         self._canvas = curses.initscr()
-        # getch() refreshes the window it is called for, unless that is a pad: painting is for
-        # `paint` alone, once a frame.
-        self.window = curses.newpad(1, 1)
         try:
             self._set_up()
         except BaseException:
@@ -116,9 +120,6 @@ class Screen:
             self.redraw()  # it may have been smaller for a moment, and lost what it showed
             return
         attempt(curses.resizeterm, rows, cols)
-        code = self.window.getch()  # the KEY_RESIZE that this puts first in the queue
-        if code not in (-1, curses.KEY_RESIZE):
-            curses.ungetch(code)
         self.redraw()
 
     def paint(self, frame: Frame) -> None:
@@ -214,8 +215,8 @@ class Screen:
         """Stop, as Ctrl-Z does elsewhere, until continued; False where no program can."""
         if not SUSPEND:
             return False
-        self._leave_modes()
         curses.endwin()
+        self._leave_modes()
         stop()
         self.resume()
         return True
@@ -232,39 +233,43 @@ class Screen:
         curses.noecho()
         curses.nonl()
         curses.typeahead(-1)  # or refresh() asks for input before every few bytes of output
-        self.window.keypad(True)
-        self.window.nodelay(True)
-        if hasattr(curses, "set_escdelay"):
-            curses.set_escdelay(_ESCAPE_MS)
         if self._colour:
             self._depth = colours()
-        if self._mouse:
-            wheel_down = getattr(curses, "BUTTON5_PRESSED", 0)
-            curses.mouseinterval(0)
-            curses.mousemask(curses.BUTTON1_PRESSED | curses.BUTTON4_PRESSED | wheel_down)
+        if os.name == "nt":
+            self._set_up_console()
+        curses.doupdate()  # or half a sequence may still be in curses' buffer
         self._enter_modes()
         self.resize()  # initscr() believes LINES and COLUMNS of the environment
 
+    def _set_up_console(self) -> None:
+        # get_wch() refreshes the window it is called for, unless that is a pad: painting is for
+        # `paint` alone, once a frame.
+        self.window = curses.newpad(1, 1)
+        self.window.keypad(True)
+        self.window.nodelay(True)
+        if self.mouse:
+            wheel_down = getattr(curses, "BUTTON5_PRESSED", 0)
+            curses.mouseinterval(0)
+            curses.mousemask(curses.BUTTON1_PRESSED | curses.BUTTON4_PRESSED | wheel_down)
+
     def _restore(self) -> None:
         """Give the terminal back; what fails must not mask the error being raised."""
-        self._leave_modes()
-        attempt(curses.mousemask, 0)
         attempt(curses.curs_set, 1)
         attempt(curses.endwin)
+        self._leave_modes()
 
     def _enter_modes(self) -> None:
         if self._controls:
-            self._write(_MODES_ON)
-        if self._titled and not self._in_modes:
-            self._write(_TITLE_KEEP)
+            keep = "" if self._in_modes else _KEEP_SCROLLING + _TITLE_KEEP * self._titled
+            self._write(_QUIET + keep + _MODES_ON + _MOUSE_ON * self.mouse)
         self._in_modes = True
         title, self._title = self._title, ""
         if title:
             self.title(title)
 
     def _leave_modes(self) -> None:
-        if self._controls:
-            self._write(_MODES_OFF)
+        if self._controls and self._in_modes:
+            self._write(_QUIET + _MODES_OFF)
         if self._titled and self._in_modes:
             self._write((_TITLE_NONE if self._title else "") + _TITLE_BACK)
         self._in_modes = False

@@ -18,6 +18,12 @@ _FALLBACK = "xterm-256color"
 _OLD = 0x0CF3  # the first code point that Unicode 15 added
 _OURS = "–…‹›“”↓│─●○▸␤"  # the program's own marks, older than any C library in use
 _REMEMBERED = 4096
+# Keys by the names of terminfo(5).
+_CAPABILITIES = {
+    "kcuu1": "up", "kcud1": "down", "kcub1": "left", "kcuf1": "right", "khome": "home",
+    "kend": "end", "kpp": "pageup", "knp": "pagedown", "kich1": "insert", "kdch1": "delete",
+    "kcbt": "S-tab", "kent": "enter", **{f"kf{number}": f"f{number}" for number in range(1, 13)},
+}  # fmt: skip
 
 
 class ScreenError(Exception):
@@ -100,6 +106,18 @@ def choose_terminal() -> bool:
     raise ScreenError(
         f"This terminal (TERM={clean(name)}) cannot place text on the screen: use --plain."
     )
+
+
+def own_keys() -> dict[bytes, str]:
+    """Return the names of the keys that the terminal's description has, by what they send.
+
+    Not those that send a single character: on some terminals of old Down is Enter's. PDCurses has
+    no descriptions.
+    """
+    if os.name == "nt":
+        return {}
+    found = {curses.tigetstr(name) or b"": key for name, key in _CAPABILITIES.items()}
+    return {sequence: key for sequence, key in found.items() if len(sequence) > 1}
 
 
 def _load(name: str) -> bool:

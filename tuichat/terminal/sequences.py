@@ -1,0 +1,188 @@
+"""What a terminal sends, cut into text, whole sequences and pastes: the grammar, without meanings.
+
+All that may come is known by its form alone, so that what means nothing here does nothing: a late
+answer, a report of a mouse left on, a key that nobody has heard of. The forms are those of ECMA-48
+(5.3.2 Alt, 5.4 control sequences, 5.6 strings) and three that are older or outside it (xterm
+ctlseqs "Mouse Tracking"; console_codes(4); rxvt's reference, "Key Codes").
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from ..record import Record
+
+ESCAPE_S = 0.05  # a lone Esc may be a key, and people notice 100 ms
+SEQUENCE_S = 1.0  # what has begun like no key: its rest, however slow the way
+PASTE_S = 1.0  # of silence in a paste: it is shown, and stays one
+_SEQUENCE_MAX = 256  # bytes kept of one control sequence
+_STRING_MAX = 1 << 20  # bytes of a string: as much again, and its end is taken for lost
+
+PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
+_ALT = (
+    rb"[\x00-\x1a\x1c-\x4e\x51-\x57\x59-\x5a\x5c\x60-\x7f]|[\xc2-\xdf][\x80-\xbf]|"
+    rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_STRING = rb"[\]PX^_]"  # OSC DCS SOS PM APC: Alt with the character too, if nothing follows
+# A button or a coordinate: a byte, or with mode 1005 a character.
+_PLACE = rb"(?>[\xc2-\xdf][\x80-\xbf]|[\xc2-\xdf](?=[^\x80-\xbf])|[\x00\x20-\xc1\xe0-\xff])"
+_WHOLE = re.compile(
+    rb"\x1b(?:\x1b?(?:"
+    rb"\[\[[ -~]|"  # the Linux console's F1 to F5
+    rb"\[M" + _PLACE + rb"{3}|"  # the mouse, in X10's encoding
+    rb"\[[0-9]+\$(?=\x1b)|"  # Shift on rxvt; "$" ends nothing in ECMA-48
+    rb"\[(?![\[M])[0-?]*[ -/]*[@-~]|"  # CSI
+    rb"O[0-9;]*[ -/:<-~])|"  # SS3; xterm once put modifiers before the end
+    + _STRING + rb"(?=\x1b[^\\])|" + _ALT + rb")",
+    re.DOTALL,
+)  # fmt: skip
+_BEGUN = re.compile(
+    rb"\x1b(?:\x1b?(?:\[(?:\[|M" + _PLACE + rb"{0,2}[\xc2-\xdf]?|[0-?]*[ -/]*)|O[0-9;]*)?|"
+    + _STRING + rb"\x1b?|[\xc2-\xf4][\x80-\xbf]{0,2})\Z"
+)  # fmt: skip
+_BROKEN = re.compile(
+    rb"\x1b(?:\x1b?(?:\[(?:\[|M" + _PLACE + rb"{0,2}|[0-?]*[ -/]*)|O[0-9;]*)|[\x80-\xff]+)"
+)
+_STRING_START = re.compile(rb"\x1b" + _STRING)
+# Where to go on: after the end, or at what cannot stand in it.
+_STRING_END = re.compile(rb"\x07|\x1b\\|(?=[\x00-\x06\x0e-\x1a\x1c-\x1f]|\x1b[^\\])")
+_CONTROL_END = re.compile(rb"[@-~]|(?=[^ -~])")
+# What is taken for the rest of a sequence though its ESC was given as a key. No finger is so fast.
+_LATE_REST = re.compile(
+    rb"\x1b(?:\[(?:[0-?]+[ -/]*\Z|[0-?]*[ -/]*[@-~])|O[A-DFHMP-Sa-dj-y]|"
+    + _STRING + rb"[\x08-\x0d\x20-\xff]*(?:\x07|\x1b\\))"
+)  # fmt: skip
+_MAY_BE_ALL = re.compile(rb"\x1b" + _STRING + rb"|\x1b\x1b?\[[0-9]+\$")
+
+
+class Paste(Record):
+    """Text pasted at once, its lines ended by line feeds."""
+
+    text: str
+
+
+def pasted(text: str) -> Paste:
+    """Return text as a paste, whatever ends its lines."""
+    return Paste(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class Splitter:
+    """Bytes in, in any pieces; out come `str` for text with its controls, `bytes` for a whole
+    sequence, ESC and all, and `Paste`.
+
+    `own` are the terminal's own sequences (terminfo) that have none of the forms above.
+    """
+
+    def __init__(self, own: tuple[bytes, ...] = ()) -> None:
+        alternatives = b"|".join(map(re.escape, sorted(own, key=len, reverse=True)))
+        self._own = re.compile(alternatives) if own else None
+        self._starts = re.compile(b"\x1b|" + alternatives if own else b"\x1b")
+        self._characters = codecs.getincrementaldecoder("utf-8")("replace")
+        self._begun = b""  # of a sequence
+        self._late = b""  # what was given up as a key just now, but may have been such a beginning
+        self._skipping: re.Pattern[bytes] | None = None  # until this, a string or what is too long
+        self._skipped = 0
+        self._paste: bytearray | None = None
+        self._tail_of_paste = False  # the end of a paste has not come
+
+    @property
+    def patience(self) -> float | None:
+        """How many seconds to wait for the rest of what has begun; None if nothing has."""
+        if self._paste is not None:
+            return PASTE_S
+        if self._begun and not self._skipping and self._as_keys():
+            return ESCAPE_S
+        return SEQUENCE_S if self._begun or self._skipping or self._late else None
+
+    def feed(self, data: bytes) -> list[str | bytes | Paste]:
+        """Take bytes that came at once."""
+        if self._tail_of_paste and not _WHOLE.fullmatch(data):
+            self._tail_of_paste = False
+            if len(data.decode("utf-8", "replace")) > 1 and not data.startswith(PASTE_START):
+                self._paste = bytearray()
+        if self._late:
+            late, self._late = self._late + data, b""
+            data = late if _LATE_REST.match(late) else data
+        if self._begun:
+            data, self._begun = self._begun + data, b""
+        found: list[str | bytes | Paste] = []
+        at, end = 0, len(data)
+        while at < end:
+            if self._paste is not None:
+                at = self._in_paste(self._paste, data, at, found)
+            elif self._skipping:
+                at = self._skip(self._skipping, data, at)
+            else:
+                start = self._starts.search(data, at)
+                stop = start.start() if start else end
+                if text := self._characters.decode(data[at:stop], stop < end):
+                    found.append(text)
+                at = self._sequence(data, stop, found) if start else end
+        return found
+
+    def give_up(self) -> list[str | bytes | Paste]:
+        """Stop waiting for the rest: Esc was a key, a paste what has come of it."""
+        if self._paste is not None:
+            paste, self._paste, self._tail_of_paste = self._paste, None, True
+            return [pasted(paste.decode("utf-8", "replace"))]
+        keys = [] if self._skipping else self._as_keys()
+        self._late = keys[-1] if keys and len(keys[-1]) <= 2 else b""
+        self._begun, self._skipping = b"", None
+        return [*keys]
+
+    def _as_keys(self) -> list[bytes]:
+        """Return the keys that what has begun may be all of.
+
+        Anything else is a piece of what no key sends: typing it would be a surprise.
+        """
+        begun = self._begun
+        if not begun.strip(b"\x1b"):
+            return [b"\x1b"] * len(begun)
+        return [begun] if _MAY_BE_ALL.fullmatch(begun) else []
+
+    def _sequence(self, data: bytes, at: int, found: list[str | bytes | Paste]) -> int:
+        """Take what starts at `at`; return where to go on."""
+        whole = (self._own and self._own.match(data, at)) or _WHOLE.match(data, at)
+        if whole:
+            if whole[0] == PASTE_START:
+                self._paste = bytearray()
+            else:
+                found.append(whole[0])
+            return whole.end()
+        if _BEGUN.match(data, at):
+            if len(data) - at <= _SEQUENCE_MAX:
+                self._begun = data[at:]
+            else:
+                self._skipping = _CONTROL_END
+            return len(data)
+        if _STRING_START.match(data, at):
+            self._skipping, self._skipped = _STRING_END, 0
+            return at + 2
+        if broken := _BROKEN.match(data, at):
+            return broken.end()
+        found.append(b"\x1b")  # Esc, and Esc or Alt with a key
+        return at + 1
+
+    def _skip(self, until: re.Pattern[bytes], data: bytes, at: int) -> int:
+        if match := until.search(data, at):
+            self._skipping = None
+            return match.end()
+        self._skipped += len(data) - at
+        if self._skipped > _STRING_MAX:
+            self._skipping = None
+        elif data.endswith(b"\x1b"):
+            self._begun = b"\x1b"
+        return len(data)
+
+    def _in_paste(
+        self, paste: bytearray, data: bytes, at: int, found: list[str | bytes | Paste]
+    ) -> int:
+        before = len(paste)
+        paste += data[at:]
+        end = paste.find(PASTE_END, max(0, before + 1 - len(PASTE_END)))
+        if end < 0:
+            return len(data)
+        self._paste = None
+        found.append(pasted(paste[:end].decode("utf-8", "replace")))
+        return at + end + len(PASTE_END) - before
