@@ -30,7 +30,9 @@ WINGS = {
         "inputline", "view",
     ),
     "net": ("dial", "wakeup", "connection"),
-    "terminal": ("setup", "screen", "keydecoder", "keyboard", "fullscreen", "plain"),
+    "terminal": (
+        "setup", "screen", "sequences", "keydecoder", "console", "keyboard", "fullscreen", "plain",
+    ),
     "server": ("rooms", "client", "server", "demo", "__main__"),
 }  # fmt: skip
 # … and from these wings and modules of the top.

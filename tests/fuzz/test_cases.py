@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz import frame, protocol, text
+from tests.fuzz import frame, keys, protocol, text
 from tests.support.protocol_script import Talk
 from tests.support.screens import Session, in_room
 from tuichat.chat.reconnect import AddressError, parse_address
@@ -39,6 +39,12 @@ def test_the_frame(script: bytes) -> None:
 @given(SCRIPTS)
 def test_a_line_of_text(data: bytes) -> None:
     text.run(data)
+
+
+@settings(max_examples=200)
+@given(SCRIPTS)
+def test_the_keyboard(data: bytes) -> None:
+    keys.run(data)
 
 
 def test_a_list_that_has_begun_is_shown_when_the_user_logs_out_amid_it() -> None:

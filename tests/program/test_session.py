@@ -206,6 +206,7 @@ def test_leaving_while_messages_wait(chat: Chat, serve: Serve, way: str) -> None
         write(ann, text)
     ann.wait("Leaving as soon as 2 waiting messages are sent. Ctrl-C leaves now.")
     ann.type("more")
+    ann.wait("› more")
     if way == "Ctrl-C":
         ann.press("C-c", "C-c")  # the line first
     elif way == "the server closes":

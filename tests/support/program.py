@@ -10,11 +10,14 @@ import subprocess
 import sys
 import termios
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+KEY_S = 0.002  # between two keys
 SHELL = Path(__file__).with_name("foreground.py")
 
 
@@ -37,7 +40,8 @@ class Program:
         self.pid = 0
         self._stops = 0
         self._raw = bytearray()
-        self._unsent = bytearray()
+        self._unsent: deque[bytes] = deque()
+        self._rested = 0.0  # when the fingers may move on
         self._hanging_up = self._closing = self._ended = False
         self._changed = threading.Condition()
         self._master, self._slave = os.openpty()
@@ -63,9 +67,12 @@ class Program:
             return bytes(self._raw)
 
     def send(self, data: bytes) -> None:
-        """Let exactly these bytes come from the keyboard."""
+        """Let exactly these bytes come from the keyboard, once those before have been read.
+
+        What comes together is for the program what was pasted; a person's keys come one by one.
+        """
         with self._changed:
-            self._unsent += data
+            self._unsent.append(data)
         self._ring()
 
     def signal(self, number: int) -> None:
@@ -134,8 +141,10 @@ class Program:
         """The thread: move bytes until `close`."""
         reading = [self._master, self._report, self._bell_out]
         while not self._closing:
-            writing = [self._master] if self._unsent and self._master in reading else []
-            readable, writable, _ = select.select(reading, writing, [])
+            has_more = self._unsent and self._master in reading
+            writing = [self._master] if has_more and self._is_read() else []
+            pause = KEY_S if has_more and not writing else None
+            readable, writable, _ = select.select(reading, writing, [], pause)
             with self._changed:
                 if self._bell_out in readable:
                     os.read(self._bell_out, 1024)
@@ -153,10 +162,22 @@ class Program:
             os.close(self._master)
 
     def _write(self) -> None:
+        data = self._unsent.popleft()
         try:
-            del self._unsent[: os.write(self._master, self._unsent[:4096])]
+            rest = data[os.write(self._master, data[:4096]) :]
         except BlockingIOError:
-            return
+            rest = data
+        if rest:
+            self._unsent.appendleft(rest)
+        else:
+            self._rested = time.monotonic() + KEY_S
+
+    def _is_read(self) -> bool:
+        """Whether the program has read all that was written; never at once, as the kernel passes
+        it on a little later.
+        """
+        unread = fcntl.ioctl(self._slave, termios.FIONREAD, b"\0" * 4)
+        return time.monotonic() >= self._rested and not any(unread)
 
     def _read(self, reading: list[int]) -> None:
         try:

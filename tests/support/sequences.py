@@ -90,10 +90,14 @@ OUTPUT = [
     "smul",
     "vpa",
 ]
-# Bracketed paste, focus reports, the window's title: kept, set (ended by BEL), given back.
+# Bracketed paste, focus reports; no mouse, no alternate scrolling (kept, and given back), no
+# application modes of the keyboard; the window's title: kept, set (ended by BEL), given back.
 OWN = (
     rb"\x1b\[\?2004[hl]",
     rb"\x1b\[\?1004[hl]",
+    rb"\x1b\[\?10(?:0[012356]|15)l",
+    rb"\x1b\[\?1007[hlrs]",
+    rb"\x1b\[\?1l\x1b>",
     rb"\x1b\[2[23];2t",
     rb"\x1b\]2;(?P<title>[^\x00-\x1f\x7f]*)\x07",
 )

@@ -23,6 +23,7 @@ RESET = ConnectionResetError(errno.ECONNRESET, "torture")
 BROKEN = BrokenPipeError(errno.EPIPE, "torture")
 NO_SPACE = OSError(errno.ENOSPC, "torture")
 DENIED = PermissionError(errno.EACCES, "torture")
+BUSY = BlockingIOError(errno.EAGAIN, "torture")
 INPUT_OUTPUT = OSError(errno.EIO, "torture")
 CURSES = curses.error("torture")
 
@@ -77,10 +78,10 @@ def fail(
     return lambda: setattr(where, name, Failing(getattr(where, name), outcome, counts))
 
 
-def in_window(maker: str, method: str) -> Callable[[], None]:
-    """How to let a method of the window that `curses.initscr` or `newpad` makes fail."""
-    make = getattr(curses, maker)
-    return lambda: setattr(curses, maker, lambda *size: Window(make(*size), method))
+def in_window(method: str) -> Callable[[], None]:
+    """How to let a method of the window that `curses.initscr` makes fail."""
+    make = curses.initscr
+    return lambda: setattr(curses, "initscr", lambda: Window(make(), method))
 
 
 CALLS: dict[str, Callable[[], None]] = {
@@ -103,13 +104,12 @@ CALLS: dict[str, Callable[[], None]] = {
     "curs_set": fail(curses, "curs_set", CURSES),
     "init_pair": fail(curses, "init_pair", CURSES),
     "raw": fail(curses, "raw", CURSES),
-    "getch": in_window("newpad", "getch"),
-    "keypad": in_window("newpad", "keypad"),
-    "addstr": in_window("initscr", "addstr"),
-    "move": in_window("initscr", "move"),
-    "clrtoeol": in_window("initscr", "clrtoeol"),
-    "erase": in_window("initscr", "erase"),
-    "noutrefresh": in_window("initscr", "noutrefresh"),
+    "read the keyboard": fail(os, "read", BUSY, lambda fd, *_: fd == 0),
+    "addstr": in_window("addstr"),
+    "move": in_window("move"),
+    "clrtoeol": in_window("clrtoeol"),
+    "erase": in_window("erase"),
+    "noutrefresh": in_window("noutrefresh"),
 }
 
 

@@ -76,7 +76,6 @@ KEYS = {
 # The keypad's in application mode (VT100), by the final byte of SS3.
 _KEYPAD = dict(zip("pqrstuvwxyjklmnoX ", "0123456789*+,-./= ", strict=True))
 
-
 # One of them with modifiers: CSI 1;5A, CSI 3;5~, with ":" an event; SS3 5P.
 _MODIFIED = re.compile(r"(?:\[(\d+);(\d*)(?::(\d*))?|O(\d+))([A-HPQS~])")
 # CSI code:shifted:base;modifiers:event;text u, and CSI 27;modifiers;code ~
@@ -88,9 +87,8 @@ _CODED = re.compile(
 _SHIFTED = {"-": "_"}  # C-_ and M-_ are keys of ours; of other signs only the keyboard knows it
 _WITH_CTRL = {
     **{chr(number + 64): name for number, name in _CONTROLS.items() if number < 32},
-    " ": "C-space",
-    "/": "C-_",
-}
+    " ": "C-space", "/": "C-_",
+}  # fmt: skip
 _SHIFT, _ALT, _CTRL, _LOCKS = 1, 2, 4, 64 | 128
 _RELEASED = "3"  # an event
 _MOUSE = re.compile(r"\[(?:<(\d+);\d+;\d+M|M(.)..)", re.DOTALL)
@@ -145,7 +143,7 @@ class KeyDecoder:
                     events += self._release(is_paste=True)
                     burst = []
                 elif isinstance(item, str):
-                    burst += _with_controls_named(item)
+                    burst += _with_controls_named(item) if _CONTROL.search(item) else [item]
                 elif item and item.name in _REPORTS:
                     events.append(item)
                 elif item:
@@ -162,12 +160,14 @@ class KeyDecoder:
 
     def _let_through(self, burst: list[str | Key]) -> list[Key | Typed | Paste]:
         """Return the events of a burst, except those that are held back."""
-        text = "".join(item for item in burst if isinstance(item, str))
+        if len(burst) == 1 and not self._held and _is_of_one_key(burst[0]):
+            return _events(burst)
+        text = _text(burst)
         if self._held and (text or not burst):
             self._held += burst
             return []
         events = self._release()
-        if ("\r" in text or "\n" in text) and (len(text) > 1 or len(burst) > 1):
+        if "\r" in text or "\n" in text:
             self._held = burst
             return events
         return events + _events(burst)
@@ -175,7 +175,7 @@ class KeyDecoder:
     def _release(self, is_paste: bool = False) -> list[Key | Typed | Paste]:
         """Decide about what was held back."""
         held, self._held = self._held, []
-        text = "".join(item for item in held if isinstance(item, str))
+        text = _text(held)
         if not (text if is_paste else _LINES.search(text)):
             return _events(held)
         end = max(at for at, item in enumerate(held, 1) if isinstance(item, str))
@@ -189,7 +189,7 @@ class KeyDecoder:
         if mouse := _MOUSE.fullmatch(body):
             button = int(mouse[1]) if mouse[1] else ord(mouse[2]) - 32
             return Key(_BUTTONS[button]) if self._mouse and button in _BUTTONS else None
-        return _meaning(body)
+        return _decoded(body)
 
 
 def _body(sequence: bytes) -> str:
@@ -201,10 +201,10 @@ def _is_known(body: str) -> bool:
     return body in KEYS or body[1:] in _KEYPAD
 
 
-def _meaning(body: str) -> str | Key | None:
+def _decoded(body: str) -> str | Key | None:
     """Return the key that is ESC with `body`, or what it types; None for what is no key."""
     if body.startswith("\x1b"):
-        item = _meaning(body[1:])
+        item = _decoded(body[1:])
         return Key(_with_alt(item.name)) if isinstance(item, Key) else None
     if body in KEYS:
         return Key(KEYS[body])
@@ -220,7 +220,7 @@ def _meaning(body: str) -> str | Key | None:
     bits = _bits(match["modifiers"] or match["modifiers_"])
     text = match["text"]
     if text and not bits & ~_SHIFT:
-        return "".join(map(_character, text.split(":")))
+        return "".join(map(_character, text.split(":"))) or None
     return _coded_key(int(match["code"] or match["code_"]), match["shifted"], bits)
 
 
@@ -228,11 +228,14 @@ def _modified_key(
     number: str | None, modifiers: str | None, event: str | None, ss3: str | None, final: str
 ) -> Key | None:
     """Return the key that the parts of `_MODIFIED` say."""
-    if event == _RELEASED or (final != "~" and number not in (None, "1")):
+    if event == _RELEASED:
         return None
-    name = KEYS.get(
-        "O" + final if number is None else f"[{number}~" if final == "~" else "[" + final
-    )
+    if number is None:
+        name = KEYS.get("O" + final)
+    elif final == "~":
+        name = KEYS.get(f"[{number}~")
+    else:
+        name = KEYS.get("[" + final) if number == "1" else None
     return _with_modifiers(name, _bits(modifiers or ss3)) if name else None
 
 
@@ -258,10 +261,16 @@ def _coded_key(code: int, shifted: str | None, bits: int) -> str | Key | None:
 
 def _with_controls_named(text: str) -> list[str | Key]:
     """Cut text at its controls, which are keys; tabs and the ends of lines stay text."""
-    if not _CONTROL.search(text):
-        return [text]
     pieces = _TEXT_OR_CONTROL.findall(text)
     return [Key(_CONTROLS[ord(piece)]) if _CONTROL.match(piece) else piece for piece in pieces]
+
+
+def _is_of_one_key(item: str | Key) -> bool:
+    return isinstance(item, Key) or len(item) == 1
+
+
+def _text(items: list[str | Key]) -> str:
+    return "".join(item for item in items if isinstance(item, str))
 
 
 def _events(items: list[str | Key]) -> list[Key | Typed | Paste]:

@@ -145,6 +145,8 @@ class Splitter:
         """Take what starts at `at`; return where to go on."""
         whole = (self._own and self._own.match(data, at)) or _WHOLE.match(data, at)
         if whole:
+            if whole[0] == PASTE_END:
+                self._tail_of_paste = False
             if whole[0] == PASTE_START:
                 self._paste = bytearray()
             else:

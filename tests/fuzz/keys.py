@@ -1,0 +1,63 @@
+"""Bytes of a terminal, in any pieces and with any pauses: keys, text and pastes.
+
+Each byte of the data chooses something that a terminal may send, or a tear, or a pause. What is no
+key gives nothing, however it is torn; a paste gives its text; nothing raises, and at the end the
+keyboard is alive.
+"""
+
+from __future__ import annotations
+
+from tests.terminal.test_keydecoder import NOTHING, TABLE, brief
+from tuichat.terminal.keydecoder import Key, KeyDecoder
+
+MOST_BYTES = 64
+PAUSE, TEAR, PASTE = 255, 254, 253
+# A pause may follow any of them; one more byte may change what these are.
+SEQUENCES = [each for each in TABLE if each not in (b"\r", b"\n", b"\x1b[7$", b"\x1b[201~")]
+SILENT = [each for each in NOTHING if each != b"\x1b[201~" and len(each) < 200]
+
+
+def run(data: bytes) -> None:
+    """Send what the data choose, twice: whole sequences torn anywhere; and cut off anywhere."""
+    data = data[:MOST_BYTES]
+    _check_whole(data)
+    _check_cut_off(data)
+
+
+def _check_whole(data: bytes) -> None:
+    keys, sent, expected = KeyDecoder(), [], ""
+    for byte in data:
+        if byte == PAUSE:
+            expected_now = brief(_given_up(keys))
+            sent.append(expected_now)
+            continue
+        if byte == PASTE:
+            piece, meaning = b"\x1b[200~a\r\x1b[A\x1b[201~", "[a\n\x1b[A]"
+        else:
+            piece = SEQUENCES[byte % len(SEQUENCES)]
+            meaning = TABLE[piece]
+        expected += meaning
+        cut = byte * 7 % (len(piece) + 1)
+        sent.append(brief(keys.feed(piece[:cut]) if cut else []))
+        sent.append(brief(keys.feed(piece[cut:]) if cut < len(piece) else []))
+    assert "".join(sent) + brief(_given_up(keys)) == expected
+
+
+def _check_cut_off(data: bytes) -> None:
+    """Sequences that mean nothing, each cut off or whole, and a long silence after each."""
+    keys = KeyDecoder(mouse=False)
+    for byte in data:
+        piece = SILENT[byte % len(SILENT)]
+        events = keys.feed(piece[: 2 + byte * 5 % len(piece)]) + _given_up(keys)
+        assert all(isinstance(event, Key) for event in events), (piece, events)
+    for byte in data:
+        keys.feed(bytes([byte, *data[:3]]))
+    _given_up(keys)
+    assert (keys.feed(b"\r") + _given_up(keys))[-1:] == [Key("enter")]
+
+
+def _given_up(keys: KeyDecoder) -> list:
+    events = []
+    while keys.patience is not None:
+        events += keys.give_up()
+    return events
