@@ -141,6 +141,18 @@ def test_a_torn_arrow_types_nothing(chat: Chat, serve: Serve) -> None:
     ann.wait(painted("ann› ", "x"))
 
 
+def test_a_wheel_that_sends_cursor_keys_changes_no_line(chat: Chat, serve: Serve) -> None:
+    server = serve("lf")
+    ann = enter(chat, server.address)
+    ann.type("one")
+    ann.press("Enter")
+    server.wait(lambda: server.commands[-1] == "one")
+    ann.type("two")
+    ann.send(b"\x1bOA" * 3)
+    ann.type("!")
+    ann.wait("› two!")
+
+
 @pytest.mark.parametrize("begun", [b"\x1b[<", b"\x1b[<0;3", b"\x1b[M", b"\x1b]11;rgb:"])
 def test_a_report_that_does_not_end_leaves_the_program_alive(
     chat: Chat, serve: Serve, begun: bytes

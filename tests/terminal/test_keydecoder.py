@@ -131,9 +131,10 @@ def test_byte_by_byte(data):
 @given(st.lists(st.sampled_from(sorted(TABLE)), min_size=1, max_size=8), st.data())
 def test_tears_change_nothing(sequences, data):
     # An end of a line, and what may be longer, mean something else with more behind them; reports
-    # overtake what came with them.
+    # overtake what came with them; several cursor keys at once are the wheel.
     others = (b"\r", b"\n", b"\x1b[7$", b"\x1b[I", b"\x1b[O", b"\x1b[201~")
     sequences = [each for each in sequences if each not in others]
+    sequences = [each for each in sequences if TABLE[each] not in ("<up>", "<down>")]
     whole = b"".join(sequences)
     cuts = data.draw(st.lists(st.integers(0, len(whole)), max_size=9).map(sorted))
     pieces = [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True) if a < b]
@@ -208,6 +209,15 @@ def test_the_mouse_if_it_is_wanted():
     }  # fmt: skip
     for data, expected in (TABLE | wanted).items():
         assert brief(decode(data, mouse=True)) == expected
+
+
+def test_a_wheel_that_sends_cursor_keys():
+    assert brief(decode(b"\x1bOA" * 3)) == "<wheel-up>"
+    assert brief(decode(b"\x1b[B" * 6)) == "<wheel-down><wheel-down>"
+    assert brief(decode(b"\x1b[A" * 2)) == "<up><up>"
+    assert brief(decode(b"\x1b[A", b"\x1b[A", b"\x1b[A")) == "<up><up><up>"
+    assert brief(decode(b"\x1b[A\x1b[A\x1b[B")) == "<up><up><down>"
+    assert brief(decode(b"\x1b[C" * 3)) == "<right><right><right>"
 
 
 def test_a_terminals_own_keys():

@@ -93,6 +93,10 @@ _SHIFT, _ALT, _CTRL, _LOCKS = 1, 2, 4, 64 | 128
 _RELEASED = "3"  # an event
 _MOUSE = re.compile(r"\[(?:<(\d+);\d+;\d+M|M(.)..)", re.DOTALL)
 _BUTTONS = {0: "click", 64: "wheel-up", 65: "wheel-down"}
+# What turns the wheel where the terminal sends cursor keys for it: several at once, as no finger
+# presses them. Not every terminal lets that be switched off, and tmux does not pass it on.
+_WHEEL = {"up": "wheel-up", "down": "wheel-down"}
+_WHEEL_KEYS = 3
 _REPORTS = ("focus-in", "focus-out", "resize")
 
 
@@ -162,6 +166,7 @@ class KeyDecoder:
         """Return the events of a burst, except those that are held back."""
         if len(burst) == 1 and not self._held and _is_of_one_key(burst[0]):
             return _events(burst)
+        burst = _with_the_wheel(burst)
         text = _text(burst)
         if self._held and (text or not burst):
             self._held += burst
@@ -267,6 +272,14 @@ def _with_controls_named(text: str) -> list[str | Key]:
 
 def _is_of_one_key(item: str | Key) -> bool:
     return isinstance(item, Key) or len(item) == 1
+
+
+def _with_the_wheel(burst: list[str | Key]) -> list[str | Key]:
+    """Return what a turn of the wheel is, if a burst is one; else the burst."""
+    turns, first = len(burst) // _WHEEL_KEYS, burst[0] if burst else ""
+    if turns and isinstance(first, Key) and burst.count(first) == len(burst):
+        return [Key(_WHEEL[first.name])] * turns if first.name in _WHEEL else burst
+    return burst
 
 
 def _text(items: list[str | Key]) -> str:
