@@ -1,6 +1,6 @@
 """Bytes of a terminal, in any pieces and with any pauses: keys, text and pastes.
 
-Each byte of the data chooses something that a terminal may send, or a tear, or a pause. What is no
+Each byte of the data chooses something that a terminal may send, and where it is torn. What is no
 key gives nothing, however it is torn; a paste gives its text; nothing raises, and at the end the
 keyboard is alive.
 """
@@ -11,7 +11,7 @@ from tests.terminal.test_keydecoder import NOTHING, TABLE, brief
 from tuichat.terminal.keydecoder import Key, KeyDecoder
 
 MOST_BYTES = 64
-PAUSE, TEAR, PASTE = 255, 254, 253
+PAUSE, PASTE = 255, 254
 # A pause may follow any of them; one more byte may change what these are.
 SEQUENCES = [each for each in TABLE if each not in (b"\r", b"\n", b"\x1b[7$", b"\x1b[201~")]
 SILENT = [each for each in NOTHING if each != b"\x1b[201~" and len(each) < 200]
@@ -25,11 +25,11 @@ def run(data: bytes) -> None:
 
 
 def _check_whole(data: bytes) -> None:
+    """Anything, each torn in two or not, with pauses between."""
     keys, sent, expected = KeyDecoder(), [], ""
     for byte in data:
         if byte == PAUSE:
-            expected_now = brief(_given_up(keys))
-            sent.append(expected_now)
+            sent.append(brief(_given_up(keys)))
             continue
         if byte == PASTE:
             piece, meaning = b"\x1b[200~a\r\x1b[A\x1b[201~", "[a\n\x1b[A]"

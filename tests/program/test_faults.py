@@ -230,7 +230,8 @@ def test_on_a_terminal_a_server_that_never_reads(chat: Chat, serve: Serve) -> No
         terminal = enter(chat, link.address, *LINES)
         link.up.held = True
         for number in range(150):
-            terminal.send(f"{number} {'x' * 990}\r".encode())
+            terminal.type(f"{number} {'x' * 990}")
+            terminal.press("Enter")
         terminal.wait("waiting")
         terminal.type("draft")
         terminal.wait("ann› draft", 20)

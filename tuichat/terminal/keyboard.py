@@ -40,7 +40,17 @@ class Keys:
 
         If the terminal has gone, `gone` becomes true. (On Windows `wakeup.Doorbell` tells that.)
         """
-        parts = self._console.read() if self._console else self._bytes()
+        parts: list[bytes | Key]
+        if self._console:
+            parts = self._console.read()
+        else:
+            try:
+                parts = [os.read(STDIN, _READ_MAX)]
+            except BlockingIOError:  # another reader was faster
+                return []
+            except OSError:  # EIO: it has hung up
+                parts = [b""]
+            self.gone = parts == [b""]
         if not parts:
             return []
         events = self._decoder.feed(*parts)
@@ -58,13 +68,3 @@ class Keys:
     def _wait(self, now: float) -> None:
         patience = self._decoder.patience
         self.due = None if patience is None else now + patience
-
-    def _bytes(self) -> list[bytes]:
-        try:
-            data = os.read(STDIN, _READ_MAX)
-        except BlockingIOError:  # another reader was faster
-            return []
-        except OSError:  # EIO
-            data = b""
-        self.gone = not data
-        return [data] if data else []

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 BURST_S = 0.05  # of silence, and no more belongs to what came at once
 
 _LINES = re.compile(r"[\r\n]\t*[^\t\r\n]")  # text after the end of a line
-_CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_TEXT_OR_CONTROL = re.compile(r"[^\0-\x08\x0b\x0c\x0e-\x1f\x7f]+|.")
-_TEXT_OR_ENDING = re.compile(r"[^\t\r\n]+|.", re.DOTALL)
+_TEXT_OR_CONTROL = re.compile(r"[^\0-\x1f\x7f]+|.", re.DOTALL)
 
 _CONTROLS = {
     **{number: f"C-{chr(number + 0x60)}" for number in range(1, 27)},
@@ -97,13 +95,15 @@ _BUTTONS = {0: "click", 64: "wheel-up", 65: "wheel-down"}
 # presses them. Not every terminal lets that be switched off, and tmux does not pass it on.
 _WHEEL = {"up": "wheel-up", "down": "wheel-down"}
 _WHEEL_KEYS = 3
-_REPORTS = ("focus-in", "focus-out", "resize")
 
 
 class Key(Record):
     """A key that is not a character, or a report of the terminal: `_REPORTS`, the wheel."""
 
     name: str
+
+
+_REPORTS = Key("focus-in"), Key("focus-out"), Key("resize")
 
 
 class Typed(Record):
@@ -125,7 +125,7 @@ class KeyDecoder:
         self._mouse = mouse
         self._own = {key: name for key, name in (own or {}).items() if not _is_known(_body(key))}
         self._splitter = Splitter(tuple(self._own))
-        self._held: list[str | Key] = []  # text as it came, with tabs and the ends of lines
+        self._held: list[Key | Typed | str] = []  # `str`: a tab or the end of a line, as it came
 
     @property
     def patience(self) -> float | None:
@@ -135,23 +135,20 @@ class KeyDecoder:
     def feed(self, *parts: bytes | Key) -> list[Key | Typed | Paste]:
         """Take what came at once: bytes, and keys that have their names already."""
         events: list[Key | Typed | Paste] = []
-        burst: list[str | Key] = []
+        burst: list[Key | Typed | str] = []
         for part in parts:
             for token in [part] if isinstance(part, Key) else self._splitter.feed(part):
-                item = self._meaning(token) if isinstance(token, bytes) else token
-                if isinstance(item, Paste):
-                    events += [*self._release(), *_events(burst), item]
+                if isinstance(token, str):
+                    burst += [Typed(token)] if token.isprintable() else _cut(token)
+                elif isinstance(token, Paste):
+                    events += [*self._release(), *_events(burst), token]
                     burst = []
                 elif token == PASTE_END:  # of one that was given up, or whose start was lost
                     self._held += burst
                     events += self._release(is_paste=True)
                     burst = []
-                elif isinstance(item, str):
-                    burst += _with_controls_named(item) if _CONTROL.search(item) else [item]
-                elif item and item.name in _REPORTS:
-                    events.append(item)
-                elif item:
-                    burst.append(item)
+                elif item := self._meaning(token):
+                    (events if item in _REPORTS else burst).append(item)
         return events + self._let_through(burst)
 
     def give_up(self) -> list[Key | Typed | Paste]:
@@ -159,12 +156,12 @@ class KeyDecoder:
         if self._held:
             return self._release()
         tokens = self._splitter.give_up()
-        items = [self._meaning(token) if isinstance(token, bytes) else token for token in tokens]
-        return [item for item in items if isinstance(item, Key | Paste)]
+        items = [token if isinstance(token, Paste) else self._meaning(token) for token in tokens]
+        return [item for item in items if item]
 
-    def _let_through(self, burst: list[str | Key]) -> list[Key | Typed | Paste]:
+    def _let_through(self, burst: list[Key | Typed | str]) -> list[Key | Typed | Paste]:
         """Return the events of a burst, except those that are held back."""
-        if len(burst) == 1 and not self._held and _is_of_one_key(burst[0]):
+        if len(burst) == 1 and not self._held:
             return _events(burst)
         burst = _with_the_wheel(burst)
         text = _text(burst)
@@ -183,14 +180,16 @@ class KeyDecoder:
         text = _text(held)
         if not (text if is_paste else _LINES.search(text)):
             return _events(held)
-        end = max(at for at, item in enumerate(held, 1) if isinstance(item, str))
+        end = max(at for at, item in enumerate(held, 1) if not isinstance(item, Key))
         return [pasted(text), *_events(held[end:])]
 
-    def _meaning(self, sequence: bytes) -> str | Key | None:
+    def _meaning(self, token: bytes | Key) -> Key | Typed | None:
         """Return the key that a whole sequence is, or what it types."""
-        if sequence in self._own:
-            return Key(self._own[sequence])
-        body = _body(sequence)
+        if isinstance(token, Key):
+            return token
+        if token in self._own:
+            return Key(self._own[token])
+        body = _body(token)
         if mouse := _MOUSE.fullmatch(body):
             button = int(mouse[1]) if mouse[1] else ord(mouse[2]) - 32
             return Key(_BUTTONS[button]) if self._mouse and button in _BUTTONS else None
@@ -206,7 +205,7 @@ def _is_known(body: str) -> bool:
     return body in KEYS or body[1:] in _KEYPAD
 
 
-def _decoded(body: str) -> str | Key | None:
+def _decoded(body: str) -> Key | Typed | None:
     """Return the key that is ESC with `body`, or what it types; None for what is no key."""
     if body.startswith("\x1b"):
         item = _decoded(body[1:])
@@ -216,7 +215,7 @@ def _decoded(body: str) -> str | Key | None:
     if len(body) < 2:
         return Key(_with_alt(_CONTROLS.get(ord(body), body)) if body else "escape")
     if body[0] == "O" and body[1:] in _KEYPAD:
-        return _KEYPAD[body[1:]]
+        return Typed(_KEYPAD[body[1:]])
     if match := _MODIFIED.fullmatch(body):
         return _modified_key(*match.groups())
     match = _CODED.fullmatch(body)
@@ -225,7 +224,8 @@ def _decoded(body: str) -> str | Key | None:
     bits = _bits(match["modifiers"] or match["modifiers_"])
     text = match["text"]
     if text and not bits & ~_SHIFT:
-        return "".join(map(_character, text.split(":"))) or None
+        typed = "".join(map(_character, text.split(":")))
+        return Typed(typed) if typed else None
     return _coded_key(int(match["code"] or match["code_"]), match["shifted"], bits)
 
 
@@ -244,7 +244,7 @@ def _modified_key(
     return _with_modifiers(name, _bits(modifiers or ss3)) if name else None
 
 
-def _coded_key(code: int, shifted: str | None, bits: int) -> str | Key | None:
+def _coded_key(code: int, shifted: str | None, bits: int) -> Key | Typed | None:
     """Return what a key with a code is: its name, or the character it types."""
     if name := _CODES.get(code):
         # No terminal tells Ctrl with Enter from Enter but in this way.
@@ -260,21 +260,23 @@ def _coded_key(code: int, shifted: str | None, bits: int) -> str | Key | None:
             return None
         name = _WITH_CTRL.get(char.upper()) or f"C-{char}"
     if not bits & (_CTRL | _ALT):
-        return char
+        return Typed(char)
     return Key(_with_alt(name) if bits & _ALT else name)
 
 
-def _with_controls_named(text: str) -> list[str | Key]:
-    """Cut text at its controls, which are keys; tabs and the ends of lines stay text."""
-    pieces = _TEXT_OR_CONTROL.findall(text)
-    return [Key(_CONTROLS[ord(piece)]) if _CONTROL.match(piece) else piece for piece in pieces]
+def _cut(text: str) -> list[Key | Typed | str]:
+    """Cut text at its controls, which are keys; tabs and the ends of lines may be text."""
+    items: list[Key | Typed | str] = []
+    for piece in _TEXT_OR_CONTROL.findall(text):
+        if piece in "\t\r\n":
+            items.append(piece)
+        else:
+            name = _CONTROLS.get(ord(piece[0]))
+            items.append(Key(name) if name else Typed(piece))
+    return items
 
 
-def _is_of_one_key(item: str | Key) -> bool:
-    return isinstance(item, Key) or len(item) == 1
-
-
-def _with_the_wheel(burst: list[str | Key]) -> list[str | Key]:
+def _with_the_wheel(burst: list[Key | Typed | str]) -> list[Key | Typed | str]:
     """Return what a turn of the wheel is, if a burst is one; else the burst."""
     turns, first = len(burst) // _WHEEL_KEYS, burst[0] if burst else ""
     if turns and isinstance(first, Key) and burst.count(first) == len(burst):
@@ -282,23 +284,14 @@ def _with_the_wheel(burst: list[str | Key]) -> list[str | Key]:
     return burst
 
 
-def _text(items: list[str | Key]) -> str:
-    return "".join(item for item in items if isinstance(item, str))
+def _text(items: list[Key | Typed | str]) -> str:
+    texts = [item.text if isinstance(item, Typed) else item for item in items]
+    return "".join(text for text in texts if isinstance(text, str))
 
 
-def _events(items: list[str | Key]) -> list[Key | Typed | Paste]:
-    """Return text as typed, its tabs and ends of lines as keys."""
-    events: list[Key | Typed | Paste] = []
-    for item in items:
-        if isinstance(item, Key):
-            events.append(item)
-        elif item.isprintable():
-            events.append(Typed(item))
-        else:
-            for piece in _TEXT_OR_ENDING.findall(item):
-                key = piece in "\t\r\n"
-                events.append(Key(_CONTROLS[ord(piece)]) if key else Typed(piece))
-    return events
+def _events(items: list[Key | Typed | str]) -> list[Key | Typed | Paste]:
+    """Return them with tabs and the ends of lines as keys."""
+    return [Key(_CONTROLS[ord(item)]) if isinstance(item, str) else item for item in items]
 
 
 def _bits(modifiers: str | None) -> int:

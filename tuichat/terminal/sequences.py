@@ -117,11 +117,11 @@ class Splitter:
                 start = self._starts.search(data, at)
                 stop = start.start() if start else end
                 if text := self._characters.decode(data[at:stop], stop < end):
-                    found.append(text)
+                    found += [text]
                 at = self._sequence(data, stop, found) if start else end
         return found
 
-    def give_up(self) -> list[str | bytes | Paste]:
+    def give_up(self) -> list[bytes | Paste]:
         """Stop waiting for the rest: Esc was a key, a paste what has come of it."""
         if self._paste is not None:
             paste, self._paste, self._tail_of_paste = self._paste, None, True
