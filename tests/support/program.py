@@ -10,14 +10,13 @@ import subprocess
 import sys
 import termios
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-KEY_S = 0.002  # between two keys
+LOOK_S = 0.001  # how often to look whether the program has read a key
 SHELL = Path(__file__).with_name("foreground.py")
 
 
@@ -41,7 +40,6 @@ class Program:
         self._stops = 0
         self._raw = bytearray()
         self._unsent: deque[bytes] = deque()
-        self._rested = 0.0  # when the fingers may move on
         self._hanging_up = self._closing = self._ended = False
         self._changed = threading.Condition()
         self._master, self._slave = os.openpty()
@@ -143,7 +141,7 @@ class Program:
         while not self._closing:
             has_more = self._unsent and self._master in reading
             writing = [self._master] if has_more and self._is_read() else []
-            pause = KEY_S if has_more and not writing else None
+            pause = LOOK_S if has_more and not writing else None
             readable, writable, _ = select.select(reading, writing, [], pause)
             with self._changed:
                 if self._bell_out in readable:
@@ -169,15 +167,12 @@ class Program:
             rest = data
         if rest:
             self._unsent.appendleft(rest)
-        else:
-            self._rested = time.monotonic() + KEY_S
 
     def _is_read(self) -> bool:
-        """Whether the program has read all that was written; never at once, as the kernel passes
-        it on a little later.
+        """Whether the program has read all that was written. (Linux hands on to the reader's side
+        what is on its way before it answers this.)
         """
-        unread = fcntl.ioctl(self._slave, termios.FIONREAD, b"\0" * 4)
-        return time.monotonic() >= self._rested and not any(unread)
+        return not select.select([self._slave], [], [], 0)[0]
 
     def _read(self, reading: list[int]) -> None:
         try:
