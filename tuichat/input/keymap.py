@@ -67,8 +67,11 @@ LINE_EDITING = (
     Binding(("backspace", "C-h"), "backspace", "Backspace", "delete to the left"),
     Binding(("delete", "C-d"), "delete", "Del, Ctrl-D", "delete under the cursor"),
     Binding(("C-w",), "kill_word_left", "Ctrl-W", "cut the word to the left"),
-    Binding(("M-backspace",), "backward_kill_word", "Alt-Backspace", "the same, up to a sign"),
-    Binding(("M-d",), "kill_word_right", "Alt-D", "cut the word to the right"),
+    Binding(
+        ("M-backspace", "C-backspace"), "backward_kill_word", "Alt-Backspace, Ctrl-Backspace",
+        "the same, up to a sign",
+    ),
+    Binding(("M-d", "C-delete"), "kill_word_right", "Alt-D, Ctrl-Del", "cut the word to the right"),
     Binding(("C-u",), "kill_to_start", "Ctrl-U", "cut to the start of the line"),
     Binding(("C-k",), "kill_to_end", "Ctrl-K", "cut to the end of the line"),
     Binding(("C-y",), "yank", "Ctrl-Y", "insert what was cut"),
