@@ -8,6 +8,7 @@ nothing wakes the program but midnight, as the date is on the screen.
 
 from __future__ import annotations
 
+import os
 import select
 import time
 from math import inf
@@ -263,18 +264,23 @@ class Pacer:
 class Clock:
     """Gives local time stamps; makes a new one only when the second has changed.
 
-    `midnight` is when the day of the last stamp ends (monotonic seconds).
+    `midnight` is when the day of the last stamp ends (monotonic seconds). The time zone is the one
+    in `zone_file`, also after the computer has moved to another; or that of TZ, if it is set.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, zone_file: str = "/etc/localtime") -> None:
         self.midnight = inf
         self._second = -1
         self._stamp = NO_TIME
+        self._zone_file = "" if "TZ" in os.environ or not hasattr(time, "tzset") else zone_file
+        self._zone = self._zone_read()
 
     def stamp(self) -> Stamp:
         """Return the local time now."""
         second = int(time.time())
         if second != self._second:
+            if second // 60 != self._second // 60:
+                self._follow_zone()
             self._second = second
             local = time.localtime(second)
             zone = local.tm_gmtoff // 60
@@ -286,3 +292,20 @@ class Clock:
             self.midnight = now() + max(1.0, time.mktime(tomorrow) - second)
             self._stamp = Stamp(f"{local.tm_hour:02}:{local.tm_min:02}", day, iso)
         return self._stamp
+
+    def _zone_read(self) -> object:
+        """Return what tells one state of the zone file from another; None if there is none."""
+        try:
+            found = os.stat(self._zone_file)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino, found.st_mtime_ns
+
+    def _follow_zone(self) -> None:
+        """Let the C library read the zone file again if it is another: a name is read once."""
+        if not self._zone_file or (zone := self._zone_read()) in (None, self._zone):
+            return
+        self._zone = zone
+        name = f":{self._zone_file}"
+        os.environ["TZ"] = name if os.environ.get("TZ") != name else f":/.{self._zone_file}"
+        time.tzset()

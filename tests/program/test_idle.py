@@ -63,13 +63,18 @@ def test_the_date_changes_at_midnight_though_nothing_happens(chat: Chat, home: P
     terminal.wait(f"{DAYS[tomorrow.tm_wday]} {tomorrow.tm_mday} {MONTHS[tomorrow.tm_mon - 1]}", 20)
 
 
+# Their rules in POSIX's words: no file of the system is needed.
+BERLIN = "CET-1CEST,M3.5.0,M10.5.0/3"
+SANTIAGO = "<-04>4<-03>,M9.1.6/24,M4.1.6/24"
+
+
 @pytest.mark.parametrize(
     ("zone", "at", "left"),
     [
         ("UTC", 0, 86_400), ("UTC", 86_399, 1), ("XXX-1:30", 0, 81_000),
-        ("Europe/Berlin", 1_774_738_800, 82_800),  # 29 March 2026, 00:00: summer time begins
-        ("Europe/Berlin", 1_792_879_200, 90_000),  # 25 October 2026, 00:00: it ends
-        ("America/Santiago", 1_788_665_400, 1_800),  # 5 September 2026, 23:30, before no midnight
+        (BERLIN, 1_774_738_800, 82_800),  # 29 March 2026, 00:00: summer time begins
+        (BERLIN, 1_792_879_200, 90_000),  # 25 October 2026, 00:00: it ends
+        (SANTIAGO, 1_788_665_400, 1_800),  # 5 September 2026, 23:30, before no midnight
     ],
 )  # fmt: skip
 def test_midnight_is_that_of_the_time_zone(
@@ -86,3 +91,30 @@ def test_midnight_is_that_of_the_time_zone(
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def zone_of(hours: int) -> bytes:
+    """A time zone so many hours east of Greenwich, as a file (RFC 8536, version 1)."""
+    counts = b"".join(n.to_bytes(4, "big") for n in (0, 0, 0, 0, 1, 4))
+    offset = (hours * 3600).to_bytes(4, "big", signed=True)
+    return b"TZif" + bytes(16) + counts + offset + bytes(2) + b"ZZZ\0"
+
+
+def test_the_clock_follows_the_computer_to_another_time_zone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "localtime"
+    file.write_bytes(zone_of(0))
+    monkeypatch.delenv("TZ", raising=False)
+    clock, second = Clock(str(file)), 1_800_000_000  # 08:00 UTC
+    shown = []
+    for minute, hours in enumerate((1, 1, 9, -5)):
+        (tmp_path / "new").write_bytes(zone_of(hours))
+        (tmp_path / "new").rename(file)
+        monkeypatch.setattr("tuichat.loop.time.time", lambda now=second + 60 * minute: now)
+        shown.append((clock.stamp().minute, clock.stamp().iso[-6:]))
+    monkeypatch.undo()
+    time.tzset()
+    assert shown == [
+        ("09:00", "+01:00"), ("09:01", "+01:00"), ("17:02", "+09:00"), ("03:03", "-05:00"),
+    ]  # fmt: skip

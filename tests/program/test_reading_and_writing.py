@@ -1,4 +1,4 @@
-"""At the terminal: who is named, what a search finds, what is copied, and what leaves of a paste."""
+"""At the terminal: whose name rings, what a search finds, what a copy shows and a paste sends."""
 
 from __future__ import annotations
 
