@@ -90,7 +90,6 @@ JOINED = "You are entering {room}. Which nick do you want? Esc goes back to the 
 JOINED_NEW = "{room} is a new room. Esc goes back.{hint} Which nick do you want?"
 LIST_STOPPED = "Stopped listing. Type a room's name; /list asks again."
 IN_ROOM_ALREADY = "You are in {room} already, as {nick}."
-NO_SERVER = "No server yet: type HOST or HOST:PORT first."
 NAMED = "You are in {room} as {nick}. What you type goes to everyone; /help helps, /logout leaves."
 NICK_REFUSED = (
     "The server takes “{nick}” for badly formed: one word of letters and digits works. Try again."
