@@ -17,7 +17,7 @@ TALK = ["one", "two words", "/who", "last", "/logout"]
 TYPED = ["/list", "/join bad", "/join general", "/nick taken", "/nick ann", *TALK]
 GIVEN = ["/join general", "/nick ann", *TALK]
 # The endings that are tried, each on a connection of its own, and how long an answer may take.
-TRIED = [(b"", 0.75), (b"\n", 0.25), (b"\r\n", 0.25), (b"", 2.5), (b"\n", 2.5), (b"\r\n", 2.5)]
+TRIED = [(b"", 0.8), (b"\n", 0.2), (b"\r\n", 0.2), (b"", 2.5), (b"\n", 2.5), (b"\r\n", 2.5)]
 
 
 def in_the_room(session: Session) -> Generator[Wanted, None, None]:

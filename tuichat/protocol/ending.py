@@ -9,7 +9,7 @@ fresh connection, where the same is asked again. The rule is `PHASES`:
 evidence                                            conclusion
 ==================================================  ==============================================
 an answer to the first request, which goes bare     bare; a `1` is an answer, too
-silence for 0.75 s and four times the connect time  try LF (CRLF, if the server's own lines end so)
+silence for 0.8 s and four times the connect time   try LF (CRLF, if the server's own lines end so)
 silence after that                                  try CRLF; then all three with more patience, as
                                                     a slow server takes two seconds
 silence still                                       not known: the user is told
@@ -29,7 +29,7 @@ from __future__ import annotations
 from .framing import BARE, CRLF, ENDINGS, LF, encode
 
 CONNECT_TIMES = 4
-SHORT_S, BRIEF_S, LONG_S = 0.75, 0.25, 2.5
+SHORT_S, BRIEF_S, LONG_S = 0.8, 0.2, 2.5
 
 # How far finding out has come …
 FIRST, TRY_LF, TRY_CRLF = "first", "try LF", "try CRLF"
