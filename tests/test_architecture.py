@@ -23,7 +23,8 @@ WINGS = {
     ),
     "input": ("words", "line", "commands", "keymap", "completion", "editor"),
     "chat": (
-        "effects", "messages", "transcript", "options", "mention", "lobby", "reconnect", "chat",
+        "effects", "messages", "transcript", "options", "mention", "conversation", "lobby",
+        "entrance", "reconnect", "chat",
     ),
     "ui": (
         "frame", "palette", "pane", "picker", "state", "overlays", "actions", "app", "statusbar",

@@ -169,7 +169,7 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
     with Wakeup() as wakeup:
         driver = Driver(app.chat, notes, wakeup)
         for warning in warnings:
-            app.chat.tell(warning, ERROR)
+            app.conversation.tell(warning, ERROR)
         if settings.get("log"):
             driver.log_to(settings["log"], 0)
         try:

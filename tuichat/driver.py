@@ -44,6 +44,7 @@ class Driver:
         self.reason = ""
         self.log_due: float | None = None
         self._chat = chat
+        self._conversation = chat.conversation
         self._notes = notes
         self._wakeup = wakeup
         self._log: Log | None = None
@@ -63,12 +64,12 @@ class Driver:
                 if self.ended is None:
                     self.ended, self.reason = status, reason
             case effects.WriteLog(path):
-                self.log_to(path, self._chat.transcript.end)
+                self.log_to(path, self._conversation.transcript.end)
             case effects.Remember(address, nick, ending):
                 try:
                     self._notes.remember(address, nick, ending)
                 except OSError as error:
-                    self._chat.tell(messages.NOT_SAVED.format(reason=error.strerror), ERROR)
+                    self._conversation.tell(messages.NOT_SAVED.format(reason=error.strerror), ERROR)
 
     # -- the connection --------------------------------------------------------------------------
 
@@ -117,17 +118,17 @@ class Driver:
 
     def log_to(self, path: str, start: int) -> None:
         """Write a log from line `start` on, in place of the one before; "" ends that."""
-        chat, log = self._chat, None
+        conversation, log = self._conversation, None
         if path:
             try:
-                log = Log(path, chat.transcript, start)
+                log = Log(path, conversation.transcript, start)
             except OSError as error:
                 reason = clean(str(error.strerror))
-                chat.tell(messages.LOG_FAILED.format(path=path, reason=reason), ERROR)
+                conversation.tell(messages.LOG_FAILED.format(path=path, reason=reason), ERROR)
                 return
-            chat.tell(messages.LOG_ON.format(path=path))
+            conversation.tell(messages.LOG_ON.format(path=path))
         else:
-            chat.flash = messages.LOG_OFF if self._log else messages.LOG_NONE
+            conversation.flash = messages.LOG_OFF if self._log else messages.LOG_NONE
         if self._log:
             self._log.close()
         self._log, self.log_due = log, None
@@ -139,7 +140,8 @@ class Driver:
             return
         failed = self._log.write()
         if failed:
-            self._chat.tell(messages.LOG_WAITS.format(path=self._log.path, reason=failed), ERROR)
+            sentence = messages.LOG_WAITS.format(path=self._log.path, reason=failed)
+            self._conversation.tell(sentence, ERROR)
         self.log_due = now + LOG_AGAIN_S if self._log.waiting else None
 
     def end(self) -> None:

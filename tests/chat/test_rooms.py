@@ -37,7 +37,7 @@ def ann(server: DialectServer, home: None) -> Iterator[Headless]:
 
 
 def in_room(user: Headless, room: str) -> bool:
-    return user.chat.stage == Stage.ROOM and user.chat.room == room
+    return user.chat.stage == Stage.ROOM and user.chat.entrance.room == room
 
 
 def test_a_room_that_is_known_needs_no_list(server: DialectServer, ann: Headless) -> None:
@@ -67,7 +67,7 @@ def test_to_the_lobby_and_back(server: DialectServer, ann: Headless) -> None:
     assert ann.chat.lobby.names == list(ROOMS)
     ann.enter("random")
     ann.wait(lambda: in_room(ann, "random"))
-    assert ann.chat.nick == "ann"
+    assert ann.chat.entrance.nick == "ann"
 
 
 def test_another_nick_in_the_same_room(server: DialectServer, ann: Headless) -> None:
@@ -75,7 +75,7 @@ def test_another_nick_in_the_same_room(server: DialectServer, ann: Headless) -> 
     ann.wait(lambda: "anne" in server.members("general"))
     ann.wait(lambda: in_room(ann, "general"))
     assert server.members("general") == ["bob", "anne"]
-    assert ann.chat.nick == "anne"
+    assert ann.chat.entrance.nick == "anne"
 
 
 def test_to_another_server(server: DialectServer, ann: Headless, serve: Serve) -> None:
@@ -96,10 +96,10 @@ def test_the_nick_is_taken_there(server: DialectServer, home: None) -> None:
         user.chat.join("python")
         user.wait(lambda: user.chat.stage == Stage.NAMING and user.chat.request is None)
         user.wait(lambda: any("python" in line and "dana" in line for line in user.lines))
-        user.chat.editor.set("")
+        user.chat.conversation.editor.set("")
         user.enter("dana2")
         user.wait(lambda: in_room(user, "python"))
-        assert user.chat.editor.text == "a draft"
+        assert user.chat.conversation.editor.text == "a draft"
 
 
 def test_out_of_a_room_that_was_mistyped(server: DialectServer, home: None) -> None:
@@ -122,10 +122,10 @@ def test_a_line_typed_while_one_room_is_left_for_another_is_kept(
 ) -> None:
     ann.enter("/join python")
     ann.enter("for python")
-    assert ann.chat.editor.text == "for python"
+    assert ann.chat.conversation.editor.text == "for python"
     ann.wait(lambda: in_room(ann, "python"))
     assert "for python" not in server.received[0].commands
-    assert ann.chat.editor.text == "for python"
+    assert ann.chat.conversation.editor.text == "for python"
 
 
 def test_what_is_typed_on_the_way_to_the_lobby_narrows_the_rooms(
@@ -134,10 +134,10 @@ def test_what_is_typed_on_the_way_to_the_lobby_narrows_the_rooms(
     ann.enter("/lobby")
     ann.app.typed("py")
     ann.wait(lambda: ann.chat.lobby.complete)
-    assert ann.chat.editor.text == "py"
+    assert ann.chat.conversation.editor.text == "py"
     ann.app.key("enter")
     ann.wait(lambda: in_room(ann, "python"))
-    assert not ann.chat.editor.text
+    assert not ann.chat.conversation.editor.text
 
 
 def test_leaving_while_on_the_way(server: DialectServer, ann: Headless) -> None:
@@ -270,4 +270,4 @@ def test_a_room_typed_before_another_is_refused_is_entered():
     session.server("1")
     session.server("0")
     assert session.take_sent() == ["/join no!room", "/join general", "/nick dave"]
-    assert session.chat.room == "general"
+    assert session.chat.entrance.room == "general"

@@ -46,7 +46,7 @@ def odd_join(session: Session, sentence: str) -> Steps:
     yield "This is the lobby"
     user.enter("general")
     yield sentence
-    assert user.chat.editor.text == "general"
+    assert user.chat.conversation.editor.text == "general"
     user.app.key("enter")
     yield lambda: user.chat.stage == "naming"
     user.enter("ann")
@@ -61,7 +61,7 @@ def odd_nick(session: Session, sentence: str) -> Steps:
     yield lambda: user.chat.stage == "naming"
     user.enter("ann")
     yield sentence
-    assert user.chat.editor.text == "ann"
+    assert user.chat.conversation.editor.text == "ann"
     user.app.key("enter")
     yield lambda: user.chat.stage == "room"
     yield from leave(session)
@@ -78,7 +78,7 @@ def dead_while_naming(session: Session, command: str) -> Steps:
         "No answer to /nick for 8 s. Wait or ask again; /lobby goes back to the rooms, /reconnect "
         "connects anew."
     )
-    assert user.chat.editor.text == "ann"
+    assert user.chat.conversation.editor.text == "ann"
     user.enter(command)
     yield lambda: user.chat.stage == "room"
     yield from leave(session)
@@ -194,21 +194,21 @@ def slips(session: Session) -> Steps:
     user = session.user
     yield "This is the lobby"
     user.chat.join("a\nb")
-    assert user.chat.flash
+    assert user.chat.conversation.flash
     user.chat.join("a\x07b")
-    assert user.chat.flash
+    assert user.chat.conversation.flash
     for slip in ("/join", "/who", "/nick x", "x" * 1100):
         user.enter(slip)
-        assert user.chat.flash, slip
+        assert user.chat.conversation.flash, slip
     user.enter("general")
     yield lambda: user.chat.stage == "naming"
     user.chat.set_nick("a\nb")
-    assert user.chat.flash
+    assert user.chat.conversation.flash
     user.chat.set_nick("a\x1bb")
-    assert user.chat.flash
+    assert user.chat.conversation.flash
     for slip in ("/nick", "/join", "/list", "/who", "/lobby x"):
         user.enter(slip)
-        assert user.chat.flash, slip
+        assert user.chat.conversation.flash, slip
     user.enter("ann")
     yield lambda: user.chat.stage == "room"
     for slip in (
@@ -216,7 +216,7 @@ def slips(session: Session) -> Steps:
         "/join", "/join general", "/lobby x",
     ):  # fmt: skip
         user.enter(slip)
-        assert user.chat.flash, slip
+        assert user.chat.conversation.flash, slip
     user.enter("//x")
     yield lambda: user.said == ["/x"]
     yield from leave(session)

@@ -198,7 +198,7 @@ def test_a_megabyte_typed_to_a_server_that_never_reads(serve: Serve) -> None:
         link.reset()
         user.wait(lambda: user.chat.stage == "lost")
         user.app.key("C-y")
-        shown = user.said + user.chat.editor.text.split(LINE_END)
+        shown = user.said + user.chat.conversation.editor.text.split(LINE_END)
         assert [text.strip() for text in shown] == [text.strip() for text in typed]
         assert len(shown) - len(user.said) > 100
 

@@ -153,12 +153,12 @@ def test_what_the_scrollback_drops_it_says() -> None:
         user.wait(lambda: user.chat.stage == "room")
         go.set()
         user.wait("bob> message 4999", 30)
-        transcript = user.chat.transcript
+        transcript = user.chat.conversation.transcript
         assert KEPT <= transcript.end - transcript.first <= KEPT * 1.1 + 4096
         user.app.state.rows = 10
         user.app.key("C-home")
         state = user.app.state
-        rows, *_ = state.pane.page(state.look, user.chat.viewport.at, 8)
+        rows, *_ = state.pane.page(state.look, user.chat.conversation.viewport.at, 8)
         assert f"{transcript.first:,} earlier lines were dropped" in rows[0][0][0]
 
 
@@ -238,7 +238,7 @@ def _turn(users: list[Headless], condition: Callable[[], bool], seconds: float) 
 
 
 def _ends(users: list[Headless]) -> list[int]:
-    return [user.chat.transcript.end for user in users]
+    return [user.chat.conversation.transcript.end for user in users]
 
 
 def _check_heard(user: Headless, clients: int, messages: int) -> None:
@@ -251,7 +251,7 @@ def _check_heard(user: Headless, clients: int, messages: int) -> None:
             said.setdefault(nick, []).append(text)
         else:
             assert re.fullmatch(r"user\d+ has joined the room\. *|(There are|You have) .*", line)
-    others = {f"user{number}" for number in range(clients)} - {user.chat.nick}
+    others = {f"user{number}" for number in range(clients)} - {user.chat.entrance.nick}
     expected = [f"message {number}" for number in range(messages)]
     assert said == dict.fromkeys(others, expected)
     assert [text for text in user.said if text != READY] == expected

@@ -86,7 +86,7 @@ class Headless:
 
     def enter(self, line: str) -> None:
         """Type a line and press Enter."""
-        self.chat.editor.set("")
+        self.chat.conversation.editor.set("")
         self.app.typed(line)
         self.app.key("enter")
 
@@ -102,11 +102,11 @@ class Headless:
     @property
     def lines(self) -> list[str]:
         """The transcript, the program's own words with `» ` before them, own ones with the nick."""
-        transcript = self.chat.transcript
+        transcript = self.chat.conversation.transcript
         return [self._line(n) for n in range(transcript.first, transcript.end)]
 
     def _line(self, number: int) -> str:
-        transcript = self.chat.transcript
+        transcript = self.chat.conversation.transcript
         kind, text = transcript.kind(number), transcript.text(number)
         if kind == OWN:
             return f"<<{transcript.own_nick(number)}>> {text}"

@@ -139,24 +139,25 @@ class Session:
     @property
     def line(self) -> str:
         """The input line, the cursor drawn as `|`."""
-        text, cursor = self.chat.editor.text, self.chat.editor.cursor
+        text, cursor = self.chat.conversation.editor.text, self.chat.conversation.editor.cursor
         return f"{text[:cursor]}|{text[cursor:]}"
 
     @property
     def flash(self) -> str:
         """The sentence above the status bar."""
-        return self.chat.flash
+        return self.chat.conversation.flash
 
     @property
     def lines(self) -> list[str]:
         """The transcript, `» ` before the program's own words, the nick before one's own."""
-        transcript = self.chat.transcript
+        transcript = self.chat.conversation.transcript
         return [self._line(number) for number in range(transcript.first, transcript.end)]
 
     def _line(self, number: int) -> str:
-        kind, text = self.chat.transcript.kind(number), self.chat.transcript.text(number)
+        transcript = self.chat.conversation.transcript
+        kind, text = transcript.kind(number), transcript.text(number)
         if kind == OWN:
-            return f"{self.chat.transcript.own_nick(number)}: {text}"
+            return f"{transcript.own_nick(number)}: {text}"
         return f"» {text}" if kind in (INFO, ERROR) else text
 
     @property
@@ -219,7 +220,8 @@ def in_room(cols: int = 64, rows: int = 10, **options: object) -> Session:
     session.server("0")
     session.take_sent()
     session.effects.clear()
-    session.chat.transcript = Transcript()
-    session.state.pane = Pane(session.chat.transcript, session.chat.speaker)
-    session.chat.version += 1
+    conversation = session.chat.conversation
+    conversation.transcript = Transcript()
+    session.state.pane = Pane(conversation.transcript, conversation.sender.speaker)
+    conversation.version += 1
     return session

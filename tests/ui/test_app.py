@@ -353,7 +353,7 @@ def edited(session, text):
 
 
 def in_line_mode(session, text):
-    session.chat.editor.set(text)  # as `plain` does
+    session.chat.conversation.editor.set(text)  # as `plain` does
     session.press("enter")
 
 

@@ -113,7 +113,7 @@ def test_in_the_log_the_mark_before_a_line_tells(tmp_path) -> None:
     session.server(f"» {LOST}", "dave> I never said this", "bob has left the room.")
     session.enter("I said this")
     session.lost()
-    log = Log(str(tmp_path / "log"), session.chat.transcript, 0)
+    log = Log(str(tmp_path / "log"), session.chat.conversation.transcript, 0)
     assert log.write() == ""
     log.close()
     lines = (tmp_path / "log").read_text("utf-8").splitlines()

@@ -27,8 +27,8 @@ def showing(overlay):
 def searching(*texts, at=END, words="", limit=1000):
     """A state in which a search is open, with these lines in the transcript."""
     state = State(Options(scrollback=limit))
-    state.chat.transcript.add(HEARD, list(texts), stamp())
-    state.overlay = Search(state.chat.transcript, at, words)
+    state.chat.conversation.transcript.add(HEARD, list(texts), stamp())
+    state.overlay = Search(state.chat.conversation.transcript, at, words)
     return state, state.overlay
 
 
@@ -103,7 +103,7 @@ def test_search_finds_what_comes_while_it_is_open():
 )
 def test_search_knows_the_same_lines_whether_they_were_there_or_came_meanwhile(arrivals, keys):
     state, search = searching("cat", limit=100)
-    transcript = state.chat.transcript
+    transcript = state.chat.conversation.transcript
     for texts, key in zip_longest(arrivals, keys):
         if texts:
             transcript.add(HEARD, texts, stamp())
@@ -118,15 +118,15 @@ def test_search_begins_where_the_reader_is_and_goes_back_there():
     assert search.hit == 8
     search.key("up", state)
     assert search.key("escape", state)
-    assert (state.overlay, state.chat.viewport.at) == (None, (9, 0))
+    assert (state.overlay, state.chat.conversation.viewport.at) == (None, (9, 0))
 
 
 def test_enter_leaves_the_search_where_it_is():
     state, search = searching(*["cat", "dog"] * 100, words="cat")
     search.key("up", state)
-    found = state.chat.viewport.at
+    found = state.chat.conversation.viewport.at
     assert search.key("enter", state)
-    assert (state.overlay, state.chat.viewport.at) == (None, found)
+    assert (state.overlay, state.chat.conversation.viewport.at) == (None, found)
 
 
 def test_search_without_words_finds_nothing_and_says_nothing():
@@ -160,8 +160,8 @@ def test_search_steps_from_the_line_it_is_at_though_older_ones_drop_out():
     for _ in range(5):
         search.key("up", state)
     assert search.hit == 88
-    state.chat.transcript.add(HEARD, ["dog"] * 20, stamp())
-    assert state.chat.transcript.first > 0
+    state.chat.conversation.transcript.add(HEARD, ["dog"] * 20, stamp())
+    assert state.chat.conversation.transcript.first > 0
     search.key("up", state)
     assert search.hit == 86
 
@@ -177,7 +177,7 @@ def test_search_completes_nothing_in_the_hidden_line(key):
 
 def test_a_search_forgets_matches_that_dropped_out():
     state, search = searching(*["cat"] * 5, words="cat", limit=100)
-    state.chat.transcript.add(HEARD, ["dog"] * 200, stamp())
+    state.chat.conversation.transcript.add(HEARD, ["dog"] * 200, stamp())
     assert search.key("up", state)
     assert search.count == "nothing found"
 

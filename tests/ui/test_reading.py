@@ -94,7 +94,7 @@ def test_a_new_width_keeps_the_line_in_view():
     session = in_room()
     session.server(*(f"alice> {f'w{n} ' * 40}" for n in range(30)))
     session.press("pageup", "pageup")
-    line = session.chat.viewport.at[0]
+    line = session.chat.conversation.viewport.at[0]
     for cols in (40, 24, 100, 52, 64):
         session.size(cols, 10)
         assert f"w{line} " in session.text
@@ -102,7 +102,7 @@ def test_a_new_width_keeps_the_line_in_view():
 
 def test_lines_that_drop_out_while_one_reads_them_leave_a_full_page():
     session = talk(100, scrollback=100)
-    session.chat.transcript.limit = 100
+    session.chat.conversation.transcript.limit = 100
     session.press("C-home")
     session.server(*(f"alice> line {n}" for n in range(100, 220)))
     assert any("earlier lines were dropped" in row for row in session.rows)
@@ -242,7 +242,7 @@ def test_bell_without_a_word_says_what_it_is():
     assert session.flash == "Type /bell off, /bell mention or /bell all. It is: all."
     session.enter("/bell loud")
     assert "It is: all." in session.flash
-    assert session.chat.editor.text == "/bell loud"
+    assert session.chat.conversation.editor.text == "/bell loud"
 
 
 # Search

@@ -33,6 +33,11 @@ class Lobby:
         self.names, self.announced = [], 0
         self.listing = self.complete = self.unclear = False
 
+    def forget(self) -> None:
+        """Forget how they are spelled, too: the next server is another one."""
+        self.clear()
+        self._spelled = {}
+
     def grow(self, rooms: Mapping[str, bytes], announced: int) -> None:
         """Note the rooms that have come so far: their names, and how the server spells them."""
         self.names, self.announced = list(rooms), announced

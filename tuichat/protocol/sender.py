@@ -145,6 +145,11 @@ class SenderFormat:
         self.version = 0
         self._nobody_named = False
 
+    def forget(self) -> None:
+        """Forget what was learned: the next server is another one."""
+        self._nobody_named = False
+        self._set(CERTAIN)
+
     def learn_echo(self, form: str) -> None:
         """Note how this server sends one's own words back: one of `OWN_FORMS`, or "" for bare."""
         self._nobody_named = not form

@@ -88,7 +88,7 @@ class FullScreen:
             case effects.Suspend() if self._screen.suspend():
                 self._take_size()
             case effects.Suspend():
-                self._app.chat.flash = messages.CANNOT_SUSPEND
+                self._app.conversation.flash = messages.CANNOT_SUSPEND
             case _:
                 return False
         return True

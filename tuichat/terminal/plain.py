@@ -93,6 +93,7 @@ class Plain:
         """Begin. `ahead`: read in a thread, as `select` takes only sockets on Windows."""
         self.printer = Printer()
         self._state, self._chat = app.state, app.chat
+        self._conversation = app.conversation
         # Not sys.stdin, whose lock a thread that still reads would hold when the program ends;
         # nor the bare descriptors, which take no UTF-8 at a Windows console.
         self._input = open(STDIN, "rb", buffering=0, closefd=False)  # noqa: SIM115
@@ -139,7 +140,7 @@ class Plain:
             return False
         if self._refused:
             self._left = True
-            self._chat.tell(messages.NOT_GRANTED, ERROR)
+            self._conversation.tell(messages.NOT_GRANTED, ERROR)
             self._chat.quit(1)
         elif found or line:
             self._text = rest
@@ -158,15 +159,15 @@ class Plain:
     def perform(self, effect: Effect) -> bool:
         """There is no screen to redraw; the bell would only disturb."""
         if isinstance(effect, effects.Suspend) and not (self._typed_at_terminal and stop()):
-            self._chat.flash = messages.CANNOT_SUSPEND
+            self._conversation.flash = messages.CANNOT_SUSPEND
         return isinstance(effect, effects.Bell | effects.Redraw | effects.Suspend)
 
     def show(self) -> None:
         """Print what is new; what is said waits in the transcript while the output is behind."""
-        chat = self._chat
+        chat, conversation = self._chat, self._conversation
         lines = []
-        end = self._shown if self.printer.behind else chat.transcript.end
-        for number in range(max(self._shown, chat.transcript.first), end):
+        end = self._shown if self.printer.behind else conversation.transcript.end
+        for number in range(max(self._shown, conversation.transcript.first), end):
             line = self._line(number)
             lines += [line] if line else []
         self._shown = end
@@ -176,9 +177,9 @@ class Plain:
             new = rooms[printed:] if rooms[:printed] == self._rooms else rooms
             lines += [f"»   {room}" for room in new]
             self._rooms = rooms
-        if chat.flash != self._flash:
-            self._flash = chat.flash
-            lines += [f"» {chat.flash}"] if chat.flash else []
+        if conversation.flash != self._flash:
+            self._flash = conversation.flash
+            lines += [f"» {conversation.flash}"] if conversation.flash else []
         if lines:
             self.printer.put("\n".join(lines) + "\n")
 
@@ -191,7 +192,7 @@ class Plain:
         if chat.leaving:
             return False
         if chat.stage == Stage.LOBBY and chat.lobby.listing and self._typed_at_terminal:
-            return not chat.room  # it is not held up until all of the rooms have come
+            return not chat.entrance.room  # it is not held up until all of the rooms have come
         if chat.stage in (Stage.LOBBY, Stage.NAMING):
             return chat.request is None and not chat.rejoining
         if self._typed_at_terminal:
@@ -209,19 +210,19 @@ class Plain:
 
         A line that is piped in is no answer to that: it was meant for the room.
         """
-        return self._chat.refused and not self._typed_at_terminal
+        return self._chat.entrance.refused and not self._typed_at_terminal
 
     def _enter(self, line: str) -> None:
         """Give the app a line."""
-        chat = self._chat
-        chat.flash = self._flash = ""
+        conversation = self._conversation
+        conversation.flash = self._flash = ""
         name = line.strip().partition(" ")[0]
         if name in SCREEN_ONLY:
-            chat.flash = messages.FOR_THE_SCREEN.format(name=name)
+            conversation.flash = messages.FOR_THE_SCREEN.format(name=name)
             return
-        chat.editor.set(line)
-        enter(self._state, chat.editor.submit())
-        chat.editor.set("")
+        conversation.editor.set(line)
+        enter(self._state, conversation.editor.submit())
+        conversation.editor.set("")
 
     @property
     def _wanted(self) -> bool:
@@ -257,11 +258,11 @@ class Plain:
 
     def _line(self, number: int) -> str:
         """Return a line of the transcript as it is printed; "" for one that the user typed."""
-        own = self._chat.transcript.kind(number) == OWN
+        own = self._conversation.transcript.kind(number) == OWN
         return "" if own and self._typed_at_terminal else self._printed(number)
 
     def _printed(self, number: int) -> str:
-        transcript = self._chat.transcript
+        transcript = self._conversation.transcript
         if transcript.kind(number) in PROGRAM:
             return f"» {transcript.text(number)}"
         return f"{transcript.stamp(number).minute} {transcript.line(number)}"

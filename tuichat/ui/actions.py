@@ -59,25 +59,25 @@ def wheel_down(state: State, _: str) -> None:
 
 
 def click(state: State, _: str) -> None:
-    state.chat.flash = messages.SHIFT_SELECTS
+    state.conversation.flash = messages.SHIFT_SELECTS
 
 
 def focus_in(state: State, _: str) -> None:
-    state.chat.viewport.focus(True)
+    state.conversation.viewport.focus(True)
 
 
 def focus_out(state: State, _: str) -> None:
-    state.chat.viewport.focus(False)
+    state.conversation.viewport.focus(False)
 
 
 def top(state: State, _: str) -> None:
-    viewport = state.chat.viewport
+    viewport = state.conversation.viewport
     viewport.cleared = 0
     viewport.scroll(state.pane.first_page(state.look, state.layout.pane))
 
 
 def bottom(state: State, _: str) -> None:
-    viewport = state.chat.viewport
+    viewport = state.conversation.viewport
     if viewport.at == END:
         viewport.go_on()
     viewport.scroll(END)
@@ -86,11 +86,11 @@ def bottom(state: State, _: str) -> None:
 def back(state: State, _: str) -> None:
     """Go back one step: to the last line, or else to the list of rooms."""
     chat = state.chat
-    if chat.viewport.at != END:
+    if state.conversation.viewport.at != END:
         bottom(state, "")
     elif chat.stage == Stage.NAMING:
-        if chat.editor.text:
-            chat.editor.clear_or_restore()
+        if state.conversation.editor.text:
+            state.conversation.editor.clear_or_restore()
         chat.go_to_lobby()
     elif chat.can_stop_waiting:
         chat.stop_waiting()
@@ -99,17 +99,17 @@ def back(state: State, _: str) -> None:
 
 
 def unread(state: State, _: str) -> None:
-    number = state.chat.viewport.unread
+    number = state.conversation.viewport.unread
     if number is None:
-        state.chat.flash = messages.NOTHING_UNREAD
+        state.conversation.flash = messages.NOTHING_UNREAD
     else:
-        state.show(max(number, state.chat.transcript.first))
+        state.show(max(number, state.conversation.transcript.first))
 
 
 def search(state: State, words: str) -> None:
     from .overlays import Search
 
-    found = Search(state.chat.transcript, state.chat.viewport.at, words)
+    found = Search(state.conversation.transcript, state.conversation.viewport.at, words)
     state.overlay = found
     if found.hit is not None:
         state.show(found.hit)
@@ -118,7 +118,7 @@ def search(state: State, words: str) -> None:
 def copy(state: State, _: str) -> None:
     from .overlays import CopyView
 
-    transcript, at = state.chat.transcript, state.chat.viewport.at
+    transcript, at = state.conversation.transcript, state.conversation.viewport.at
     end = transcript.end if at == END else at[0] + 1
     # Without a gutter anybody could imitate the program's own words: they are left out.
     numbers = range(max(transcript.first, end - COPY_LINES), end)
@@ -127,9 +127,9 @@ def copy(state: State, _: str) -> None:
 
 
 def clear_screen(state: State, _: str) -> None:
-    state.chat.viewport.scroll(END)
-    state.chat.viewport.cleared = state.chat.transcript.end
-    state.chat.flash = messages.SCREEN_CLEARED
+    state.conversation.viewport.scroll(END)
+    state.conversation.viewport.cleared = state.conversation.transcript.end
+    state.conversation.flash = messages.SCREEN_CLEARED
 
 
 def help_(state: State, _: str) -> None:
@@ -145,7 +145,7 @@ def editing(name: str) -> Action:
     """Return the action that the editor's method of this name is."""
 
     def edit(state: State, _: str) -> None:
-        getattr(state.chat.editor, name)()
+        getattr(state.conversation.editor, name)()
 
     return edit
 
@@ -154,31 +154,31 @@ def marking(name: str, move: str) -> Action:
     """Return the action that moves the mark while the line is empty, and else edits."""
 
     def act(state: State, _: str) -> None:
-        if state.chat.editor.text or not state.mark(move):
-            getattr(state.chat.editor, name)()
+        if state.conversation.editor.text or not state.mark(move):
+            getattr(state.conversation.editor, name)()
 
     return act
 
 
 def up(state: State, _: str) -> None:
     if not state.mark("up"):
-        state.chat.editor.previous()
+        state.conversation.editor.previous()
 
 
 def down(state: State, _: str) -> None:
     if not state.mark("down"):
-        state.chat.editor.next()
+        state.conversation.editor.next()
 
 
 def recall(state: State, _: str) -> None:
     from .overlays import Recall
 
-    state.overlay = Recall(state.chat.editor)
+    state.overlay = Recall(state.conversation.editor)
 
 
 def clear(state: State, _: str) -> None:
     """Clear the line, or give up what is under way; never the program."""
-    chat, editor = state.chat, state.chat.editor
+    chat, editor = state.chat, state.conversation.editor
     connecting = chat.stage == Stage.CONNECTING
     if connecting and not editor.text:
         chat.give_up()
@@ -188,13 +188,13 @@ def clear(state: State, _: str) -> None:
         chat.stop_waiting()
     elif editor.clear_or_restore():
         restorable = not (editor.text or connecting or chat.leaving)
-        chat.flash = messages.LINE_CLEARED if restorable else ""
+        state.conversation.flash = messages.LINE_CLEARED if restorable else ""
     elif chat.waiting:
         chat.take_back()
     elif chat.reconnect.retry_at is not None:
         chat.stop_retrying()
     else:
-        chat.flash = messages.HOW_TO_LEAVE
+        state.conversation.flash = messages.HOW_TO_LEAVE
 
 
 def complete_(state: State, _: str) -> None:
@@ -206,7 +206,7 @@ def complete_back(state: State, _: str) -> None:
 
 
 def _complete(state: State, forward: bool) -> None:
-    chat, editor = state.chat, state.chat.editor
+    chat, editor = state.chat, state.conversation.editor
     if state.completion is None:
         from ..input.completion import complete
 
@@ -215,7 +215,9 @@ def _complete(state: State, forward: bool) -> None:
             command.name: command.argument.strip("[]").split("|")
             for command in COMMANDS if "|" in command.argument
         } | {"/join": chat.lobby.names}  # fmt: skip
-        nicks = chat.latest_speakers()
+        in_room = chat.stage == Stage.ROOM
+        nick = chat.entrance.nick
+        nicks = state.conversation.latest_speakers(chat.nicks, nick) if in_room else []
         state.completion = complete(
             editor.text, editor.cursor, nicks, commands, chat.lobby.names, arguments
         )
@@ -230,8 +232,8 @@ def _complete(state: State, forward: bool) -> None:
 
 def submit(state: State, _: str) -> None:
     chat = state.chat
-    is_answer = chat.stage != Stage.ROOM and bool(spoken(chat.editor.text))
-    enter(state, chat.editor.submit(remember=not is_answer))
+    is_answer = chat.stage != Stage.ROOM and bool(spoken(state.conversation.editor.text))
+    enter(state, state.conversation.editor.submit(remember=not is_answer))
 
 
 def enter(state: State, line: str) -> None:
@@ -242,7 +244,7 @@ def enter(state: State, line: str) -> None:
         case Say(text):
             _answer(state, text)
         case Unknown(word, meant):
-            state.chat.refuse(messages.not_sent(word, meant), line)
+            state.conversation.refuse(messages.not_sent(word, meant), line)
         case Do(name, argument):
             _command(state, BY_NAME[name], argument, line)
 
@@ -256,14 +258,14 @@ def _enter_nothing(state: State) -> None:
     elif chat.default_answer and not chat.rejoining:
         _answer(state, chat.default_answer)
     else:
-        chat.flash = messages.BLANK.get(chat.stage, "")
+        state.conversation.flash = messages.BLANK.get(chat.stage, "")
 
 
 def _answer(state: State, text: str) -> None:
     """Take plain text for what the stage asks."""
     chat, name = state.chat, text.strip()
     if chat.leaving:
-        chat.refuse(messages.LEAVING, text)
+        state.conversation.refuse(messages.LEAVING, text)
     elif chat.stage == Stage.ROOM:
         first, *more = text.split(LINE_END)
         for line in (first, *map(as_text, more)):
@@ -272,13 +274,13 @@ def _answer(state: State, text: str) -> None:
     elif chat.stage == Stage.ASK:
         server(state, name)
     elif chat.stage == Stage.LOST:
-        chat.editor.restore(text)
+        state.conversation.editor.restore(text)
         chat.connect_again()
     elif chat.stage not in (Stage.LOBBY, Stage.NAMING):
         connecting = chat.stage == Stage.CONNECTING
-        chat.refuse(messages.CONNECTING if connecting else messages.LEAVING, text)
+        state.conversation.refuse(messages.CONNECTING if connecting else messages.LEAVING, text)
     elif chat.rejoining:
-        chat.refuse(messages.REJOINING.format(room=chat.room), text)
+        state.conversation.refuse(messages.REJOINING.format(room=chat.entrance.room), text)
     elif chat.stage == Stage.LOBBY:
         chat.join(state.pick(name) or name)
     else:
@@ -290,11 +292,11 @@ def _command(state: State, command: Command, argument: str, line: str) -> None:
     chat, name = state.chat, command.name
     if command.stages and chat.stage not in command.stages:
         not_here = messages.NOT_HERE.format(name=name, where=messages.WHERE[name])
-        chat.refuse(messages.LEAVING if chat.stage == Stage.OUT else not_here, line)
+        state.conversation.refuse(messages.LEAVING if chat.stage == Stage.OUT else not_here, line)
     elif not argument and command.argument and not command.argument.startswith("["):
-        chat.refuse(messages.NEEDS.format(name=name, argument=command.argument), line)
+        state.conversation.refuse(messages.NEEDS.format(name=name, argument=command.argument), line)
     elif argument and not command.argument:
-        chat.refuse(messages.TAKES_NOTHING.format(name=name, line=line.strip()), line)
+        state.conversation.refuse(messages.TAKES_NOTHING.format(name=name, line=line.strip()), line)
     else:
         ACTIONS[command.action](state, argument)
 
@@ -322,9 +324,9 @@ def who(state: State, _: str) -> None:
     chat = state.chat
     if chat.stage != Stage.ROOM:
         where = messages.WHERE["/who"]
-        chat.flash = messages.NOT_HERE.format(name="/who", where=where)
+        state.conversation.flash = messages.NOT_HERE.format(name="/who", where=where)
     elif not chat.who():
-        chat.flash = messages.ASKED_ALREADY
+        state.conversation.flash = messages.ASKED_ALREADY
 
 
 def leave(state: State, _: str) -> None:
@@ -336,7 +338,8 @@ def server(state: State, text: str) -> None:
     try:
         host, port = parse_address(text)
     except AddressError as error:
-        chat.refuse(str(error), text if chat.stage == Stage.ASK else f"/server {text}")
+        line = text if chat.stage == Stage.ASK else f"/server {text}"
+        state.conversation.refuse(str(error), line)
     else:
         chat.connect(host, port)
 
@@ -345,16 +348,16 @@ def reconnect(state: State, _: str) -> None:
     if state.chat.reconnect.host:
         state.chat.connect_again()
     else:
-        state.chat.flash = messages.ASK_SERVER
+        state.conversation.flash = messages.ASK_SERVER
 
 
 def bell(state: State, when: str) -> None:
-    chat = state.chat
+    conversation = state.conversation
     if when in messages.BELL:
-        chat.bell, chat.flash = when, messages.BELL[when]
+        conversation.bell, conversation.flash = when, messages.BELL[when]
     else:
-        sentence = messages.BELL_USAGE.format(bell=chat.bell)
-        chat.refuse(sentence, f"/bell {when}" if when else "")
+        sentence = messages.BELL_USAGE.format(bell=conversation.bell)
+        conversation.refuse(sentence, f"/bell {when}" if when else "")
 
 
 def log(state: State, path: str) -> None:

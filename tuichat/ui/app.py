@@ -24,6 +24,7 @@ class App:
     def __init__(self, options: Options) -> None:
         self.state = State(options)
         self.chat = self.state.chat
+        self.conversation = self.state.conversation
         self._confirming = ""  # the action that waits for its key to be pressed again
 
     def turn(self, now: float, stamp: Stamp) -> None:
@@ -45,30 +46,32 @@ class App:
         if not (binding and binding.source == "mouse"):
             self._is_here()
         confirmed, self._confirming = self._confirming, ""
-        self.chat.flash = ""
+        self.conversation.flash = ""
         if state.overlay and state.overlay.key(name, state):
             return
         if not (binding and binding.completes):
             state.completion = None
         if binding is None:
             return
-        if binding.confirms and self.chat.editor.text.strip() and confirmed != binding.action:
+        typed = self.conversation.editor.text.strip()
+        if binding.confirms and typed and confirmed != binding.action:
             self._confirming = binding.action
             key = binding.label.split(", ")[binding.keys.index(name)]
-            self.chat.flash = messages.LEAVE_AGAIN.format(key=key)
+            self.conversation.flash = messages.LEAVE_AGAIN.format(key=key)
         else:
             ACTIONS[binding.action](state, "")
 
     def typed(self, text: str) -> None:
         """Take typed characters."""
-        state, chat = self.state, self.chat
+        state, conversation = self.state, self.conversation
         self._is_here()
-        if chat.flash or state.completion or state.overlay:  # else only the input line changes
+        # Else only the input line changes.
+        if conversation.flash or state.completion or state.overlay:
             state.version += 1
-            chat.flash, state.completion = "", None
+            conversation.flash, state.completion = "", None
         self._confirming = ""
         if not (state.overlay and state.overlay.typed(text, state)):
-            chat.editor.insert(text)
+            conversation.editor.insert(text)
 
     def paste(self, text: str) -> None:
         """Take a paste, its lines ended by line feeds.
@@ -82,7 +85,7 @@ class App:
         self._is_here()
         state = self.state
         state.version += 1
-        self.chat.flash = ""
+        self.conversation.flash = ""
         if not (state.overlay and state.overlay.pasted(lines, state)):
             from .overlays import PasteQuestion  # here, as no start needs it
 
@@ -95,6 +98,6 @@ class App:
         """
         if self.chat.lobby.names:
             self.state.picker.hold()
-        if self.chat.viewport.focused is False:
-            self.chat.viewport.focus(True)
+        if self.conversation.viewport.focused is False:
+            self.conversation.viewport.focus(True)
             self.state.version += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
+from ..chat.conversation import message_cuts
 from ..input.commands import spoken
 from ..input.line import LINE_END, LINE_END_SIGN
 from ..text import clean, clip, graphemes, next_boundary, previous_boundary, width
@@ -40,7 +41,7 @@ class InputLine:
             editor, prompt = state.overlay.editor, state.overlay.prompt
             text = editor.text
         else:
-            editor, text = chat.editor, chat.editor.text
+            editor, text = state.conversation.editor, state.conversation.editor.text
             prompt = _prompt(chat, stage, text)
         taken = width(prompt)
         if cols - taken < NARROW_CELLS:
@@ -52,11 +53,13 @@ class InputLine:
             placeholder = clip(_placeholder(state, stage), cells - 1)
             return ((*head, (placeholder, "placeholder")) if placeholder else head), taken
         start, end = in_view(text, editor.cursor, max(1, cells - 1), self._start)
-        if editor is chat.editor:
+        if editor is state.conversation.editor:
             self._start = start
         if start and prompt:
             head = ((prompt[:-1], style), ("‹", "dim"))
-        cuts = chat.cuts(text) if editor is chat.editor else []
+        is_message = editor is state.conversation.editor and stage == Stage.ROOM
+        may_be_long = is_message and len(text) * 4 > chat.text_limit  # no character has more bytes
+        cuts = message_cuts(text, chat.text_limit) if may_be_long else []
         spans = _spans(text, start, end, cuts)
         if end < len(text) and cells > 1:
             spans.append((" " * (cells - 1 - width(drawn(text[start:end]))) + "›", "dim"))
@@ -68,7 +71,10 @@ def _prompt(chat: Chat, stage: str, text: str) -> str:
     """Show the nick for a message and not for a command, so that a slip is seen in time."""
     if text and not spoken(text):
         return "› "
-    words = {Stage.ROOM: chat.nick, Stage.LOBBY: "room", Stage.NAMING: "nick", Stage.ASK: "server"}
+    words = {
+        Stage.ROOM: chat.entrance.nick, Stage.LOBBY: "room", Stage.NAMING: "nick",
+        Stage.ASK: "server",
+    }  # fmt: skip
     return words.get(stage, "") + "› "
 
 

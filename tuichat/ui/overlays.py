@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from ..chat import messages
+from ..chat.conversation import measure
 from ..input.commands import COMMANDS, SCREEN_ONLY, as_text
 from ..input.editor import Editor
 from ..input.keymap import BINDING_BY_KEY, BINDINGS, EDITING, OPENING, OVERLAY_KEYS
@@ -209,7 +210,7 @@ class Search(Finder):
             return
         state.overlay = None
         if action == "back":
-            state.chat.viewport.scroll(self._at)
+            state.conversation.viewport.scroll(self._at)
 
     def _changed(self, state: State) -> None:
         self._look_up()
@@ -312,7 +313,8 @@ class PasteQuestion(Overlay):
     @property
     def _messages(self) -> int:
         """How many messages they make: a long one is cut."""
-        return self._chat.measure(LINE_END.join(["", *map(typable, self._lines)]))[0]
+        text = LINE_END.join(["", *map(typable, self._lines)])
+        return measure(text, self._chat.text_limit)[0]
 
     @property
     def hint(self) -> str:
@@ -326,10 +328,10 @@ class PasteQuestion(Overlay):
         if action == "send" and self._sends:
             self._send()
         elif action == "edit":
-            chat.editor.insert_lines(self._lines)
+            chat.conversation.editor.insert_lines(self._lines)
         elif action == "drop":
-            chat.editor.keep_lines(self._lines)
-            chat.flash = messages.DROPPED
+            chat.conversation.editor.keep_lines(self._lines)
+            chat.conversation.flash = messages.DROPPED
         else:
             bound = BINDING_BY_KEY[name].action if name in BINDING_BY_KEY else ""
             return bool(action) or bound in OPENING
@@ -347,8 +349,8 @@ class PasteQuestion(Overlay):
             for line in self._lines:
                 self._chat.say(as_text(line))
         else:
-            self._chat.editor.insert_lines(self._lines)
-            self._chat.flash = messages.NO_ROOM
+            self._chat.conversation.editor.insert_lines(self._lines)
+            self._chat.conversation.flash = messages.NO_ROOM
 
     def rows(self, cols: int, height: int) -> list[Row]:
         """Show the question and the first lines, in no more than half of the height."""

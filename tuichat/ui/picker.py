@@ -85,7 +85,7 @@ class Picker:
     @property
     def query(self) -> str:
         """What the input line narrows the list by: a command does not."""
-        return spoken(self._chat.editor.text).strip()
+        return spoken(self._chat.conversation.editor.text).strip()
 
     def matching(self, query: str) -> list[str]:
         """Return the rooms with a text in their names, in the server's order, each once."""

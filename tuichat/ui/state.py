@@ -1,4 +1,4 @@
-"""The state of the program: the chat, what is laid over it, the size of the screen.
+"""The state of the program: conversation, chat, what is laid over it, the size of the screen.
 
 From it `view` makes a frame; `actions` and the overlays change it.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..chat.chat import Chat
+from ..chat.conversation import Conversation
 from ..chat.options import Time
 from ..chat.transcript import END
 from ..record import Record
@@ -107,8 +108,9 @@ class State:
 
     def __init__(self, options: Options) -> None:
         self.time = Time()
-        self.chat = Chat(options, self.time)
-        self.pane = Pane(self.chat.transcript, self.chat.speaker)
+        self.conversation = Conversation(options, self.time)
+        self.chat = Chat(options, self.time, self.conversation)
+        self.pane = Pane(self.conversation.transcript, self.conversation.sender.speaker)
         self.picker = Picker(self.chat)
         self.overlay: Overlay | None = None
         self.completion: Completion | None = None
@@ -120,9 +122,9 @@ class State:
     @property
     def look(self) -> Look:
         """What the rows of the pane depend on, besides the lines themselves."""
-        overlay, viewport = self.overlay, self.chat.viewport
+        overlay, viewport = self.overlay, self.conversation.viewport
         query, hit = (overlay.query, overlay.hit) if overlay else ("", None)
-        sender_version = self.chat.sender.version
+        sender_version = self.conversation.sender.version
         return Look(max(1, self.cols), viewport.unread, viewport.new, query, hit, sender_version)
 
     @property
@@ -133,7 +135,8 @@ class State:
         left = max(0, self.rows - 1 - bars)
         waiting = min(MOST_WAITING, len(chat.waiting), left // 3)
         left -= waiting
-        flash = min(len(wrap(chat.flash, self.cols)), max(0, left - 1)) if chat.flash else 0
+        sentence = self.conversation.flash
+        flash = min(len(wrap(sentence, self.cols)), max(0, left - 1)) if sentence else 0
         left -= flash
         hidden = self.overlay or chat.options.plain or chat.stage != Stage.LOBBY
         picker = self.picker.height(self.cols, left) if chat.lobby.names and not hidden else 0
@@ -157,9 +160,10 @@ class State:
 
     def scroll(self, rows: int) -> None:
         """Move the view by `rows`, back for negative ones; at the end it follows again."""
-        viewport, pane, look, height = self.chat.viewport, self.pane, self.look, self.layout.pane
-        if self.chat.transcript.end == self.chat.transcript.first:
+        transcript, viewport = self.conversation.transcript, self.conversation.viewport
+        if transcript.end == transcript.first:
             return
+        pane, look, height = self.pane, self.look, self.layout.pane
         at = pane.settle(look, viewport.at, height)
         if rows > 0:
             viewport.scroll(pane.down(look, at, rows))
@@ -168,7 +172,7 @@ class State:
 
     def _uncover(self) -> bool:
         """Show what was cleared; True if it can be seen then, which is step enough."""
-        viewport = self.chat.viewport
+        viewport = self.conversation.viewport
         cleared, viewport.cleared = viewport.cleared, 0
         if viewport.at != END or not cleared:
             return False
@@ -177,4 +181,4 @@ class State:
     def show(self, number: int) -> None:
         """Bring a line into view, where there is one to be had with lines below it."""
         at = self.pane.showing(self.look, number)
-        self.chat.viewport.scroll(self.pane.down(self.look, at, self.layout.pane // 2))
+        self.conversation.viewport.scroll(self.pane.down(self.look, at, self.layout.pane // 2))

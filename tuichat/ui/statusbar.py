@@ -6,6 +6,7 @@ left out, the least important first; what must stay is cut at its end.
 
 from __future__ import annotations
 
+from ..chat.conversation import measure
 from ..chat.transcript import END
 from ..input.keymap import READING
 from ..text import clean, fit, width
@@ -65,11 +66,11 @@ def top_bar(state: State, top: int) -> list[BarText]:
     """Where one is, with whom; the date of the first row in view, line `top`, while scrolled."""
     chat = state.chat
     in_room = chat.stage == Stage.ROOM
-    places = [f"#{chat.room}"] if in_room else []
+    places = [f"#{chat.entrance.room}"] if in_room else []
     places.append(chat.reconnect.address or "tuichat")
     places += [f"{chat.people} here"] if in_room and chat.people else []
-    transcript = chat.transcript
-    held = chat.viewport.at != END and transcript.first <= top < transcript.end
+    transcript = state.conversation.transcript
+    held = state.conversation.viewport.at != END and transcript.first <= top < transcript.end
     stamp = transcript.stamp(top) if held else chat.time.stamp
     left = " " + " · ".join(places)
     return [(STAYS, left, LEFT), (PLACE, stamp.day, RIGHT)]
@@ -101,7 +102,7 @@ def _doing(state: State) -> str:
         leaving = "leaving " if chat.leaving else ""
         asking = " · asking who is here" if chat.asking_who else ""
         unheard = f" · nothing heard since {chat.unheard_since}" if chat.unheard_since else ""
-        return f"{leaving}#{chat.room} as {chat.nick}{asking or unheard}"
+        return f"{leaving}#{chat.entrance.room} as {chat.entrance.nick}{asking or unheard}"
     if stage == Stage.CONNECTING:
         seconds = int(now - reconnect.since)
         return f"connecting to {reconnect.address}" + (f" · {seconds} s" if seconds else "")
@@ -109,30 +110,30 @@ def _doing(state: State) -> str:
         left = reconnect.seconds_left(now)
         again = f" · again in {left} s, Enter: now" if reconnect.retry_at is not None else ""
         return f"no connection{again}"
-    if stage == Stage.LOBBY and chat.room:
-        return f"lobby · entering #{chat.room}, Esc stops"
+    if stage == Stage.LOBBY and chat.entrance.room:
+        return f"lobby · entering #{chat.entrance.room}, Esc stops"
     if stage == Stage.LOBBY and chat.lobby.listing:
         return "lobby · listing the rooms, Esc stops"
     words = {
         Stage.ASK: "which server?", Stage.LOBBY: "lobby", Stage.OUT: "leaving",
-        Stage.NAMING: f"choosing a nick for #{chat.room}",
+        Stage.NAMING: f"choosing a nick for #{chat.entrance.room}",
     }  # fmt: skip
     return words[stage] + (f" · waiting for the answer to {chat.request}" if chat.request else "")
 
 
 def _below(state: State, below: int) -> list[BarText]:
     """Say how many lines are below the view: that goes before the rest."""
-    waiting = state.chat.viewport.waiting
+    waiting = state.conversation.viewport.waiting
     new = f", {waiting} new" if waiting else ""
     return [(STAYS, f"↓ {below}", RIGHT), (COUNT, f" below{new}", RIGHT)]
 
 
 def room_left(state: State) -> list[BarText]:
     """Say how much still fits the message being typed, when it is nearly full."""
-    chat, text = state.chat, state.chat.editor.text
+    chat, text = state.chat, state.conversation.editor.text
     if chat.stage != Stage.ROOM:
         return []
-    count, left = chat.measure(text)
+    count, left = measure(text, chat.text_limit)
     if count > 1:
         return [(COUNT, f"{count} messages", RIGHT)]
     return [(COUNT, f"{left} bytes left", RIGHT)] if left <= NEAR_BYTES else []

@@ -43,10 +43,12 @@ class View:
             return _alone(state.overlay, state)
         # Typing changes the input line, in the lobby the list, and near the limit of a message
         # what the status bar says.
-        chat, text = state.chat, state.chat.editor.text
+        chat, conversation = state.chat, state.conversation
+        text = conversation.editor.text
         is_short = len(text) * 4 < chat.text_limit - NEAR_BYTES and LINE_END not in text
         holds_for = (
-            state.version, chat.version, state.rows, state.cols, state.time.stamp.day,
+            state.version, chat.version, conversation.version,
+            state.rows, state.cols, state.time.stamp.day,
             state.picker.query if chat.lobby.names else "",
             None if is_short else room_left(state),
         )  # fmt: skip
@@ -59,7 +61,8 @@ class View:
 
     def _above_the_line(self, state: State) -> list[Part]:
         """Return the regions above the input line, from top to bottom."""
-        layout, chat, cols = state.layout, state.chat, max(1, state.cols)
+        layout, cols = state.layout, max(1, state.cols)
+        conversation = state.conversation
         pane, top, bottom = self._pane(state, layout.pane)
         regions: list[Part] = []
         if layout.top_bar:
@@ -74,10 +77,12 @@ class View:
         if layout.waiting:
             regions.append(_waiting(state, layout.waiting))
         if layout.flash:
-            lines = wrap(chat.flash, cols)[: layout.flash]
-            regions.append([((fit(chat.flash[a:b], cols), "alert"),) for a, b in lines])
+            flash = conversation.flash
+            lines = wrap(flash, cols)[: layout.flash]
+            regions.append([((fit(flash[a:b], cols), "alert"),) for a, b in lines])
         if layout.status_bar:
-            below = 0 if chat.viewport.at == END else chat.transcript.end - bottom
+            at_end = conversation.viewport.at == END
+            below = 0 if at_end else conversation.transcript.end - bottom
             regions.append(self._bar("status", status_bar(state, below), cols))
         return regions
 
@@ -100,7 +105,8 @@ class View:
 
         With them comes the first line among them, and the line after the last.
         """
-        transcript, viewport, look = state.chat.transcript, state.chat.viewport, state.look
+        transcript, viewport = state.conversation.transcript, state.conversation.viewport
+        look = state.look
         key = (
             height, look, transcript.first, transcript.end, viewport.at, viewport.cleared,
         )  # fmt: skip
@@ -123,8 +129,8 @@ def _alone(overlay: Overlay, state: State) -> Frame:
 
 def title(state: State) -> str:
     """Return the window's title: the room, what is not read yet, `!` if it names the user."""
-    chat, viewport = state.chat, state.chat.viewport
-    place = f"#{chat.room}" if chat.stage == Stage.ROOM else chat.reconnect.address
+    chat, viewport = state.chat, state.conversation.viewport
+    place = f"#{chat.entrance.room}" if chat.stage == Stage.ROOM else chat.reconnect.address
     count = f" ({viewport.waiting}{'!' * bool(viewport.mentions)})" if viewport.waiting else ""
     return f"{place}{count} – tuichat" if place else "tuichat"
 
