@@ -38,9 +38,7 @@ MOST = 10_000
 
 COUNT = r"[1-9]\d{0,3}"
 HEADER = r"[^:]{0,80}?\b(?:users?|people|members?|who|online|here|room)\b[^:]{0,60}:? *.*"
-INTRODUCTION = r"""[\s*=#\-]*(?:(?:\d+|all|and|are|connected|currently|here|in|is|list|members?|now
-    |of|on|online|people|room|the|there|this|users?|who)\b[\s*=#:\-.]*)*"""
-NEWS = re.compile(r"[.!?;]\s")
+HEADING = r"[^\d.!?;]*:"  # no number and no sentence: all that it says is that names follow
 NAME = r"(?:[*\-•] ?|\d{1,4}[.)] ?)?[@+]?((?=-*\w)[\w\-]{1,64})(?: \((?:you|me)\))?"
 MANY = r"[\w\-]{1,64}(?:, ?| )(?:[\w\-]{1,64}(?:, ?| ))*[\w\-]{1,64}[,.]?"
 
@@ -104,17 +102,11 @@ class Answer:
         """Return what it comes to when nothing more comes: a count that does not hold was none."""
         if not self.begun:
             return events.Silent(WHO, ANSWER_S)
-        wrong = self.count is not None and self.count != len(self.names)
-        told = not introduces(self.header, len(self.names))
-        texts = [self.header] * told + [str(self.count)] * wrong
-        return events.Who([*self.names], texts, "" if told else self.header)
-
-
-def introduces(header: str, count: int) -> bool:
-    """Tell whether a header says no more than that so many names follow."""
-    numbers = re.findall(r"\d+", header)
-    only = re.fullmatch(INTRODUCTION, header.strip(), re.I | re.X) or header.endswith(":")
-    return bool(only or not header) and not NEWS.search(header) and {*numbers} <= {str(count)}
+        heading = self.header if re.fullmatch(HEADING, self.header) else ""
+        texts = [self.header] if self.header != heading else []
+        if self.count not in (None, len(self.names)):
+            texts.append(str(self.count))
+        return events.Who([*self.names], texts, heading)
 
 
 def parse(text: str, so_far: Answer, known: Container[str]) -> Count | Header | Names | None:
