@@ -3,7 +3,8 @@
     bytes ─► session ─► events ─► the conversation's lines, the next request of the entrance
     what the user wants ─► session, or effects for the driver
 
-It has a `conversation`, an `entrance`, a `session` (None without a connection) and a `reconnect`.
+The words go to the `conversation`, the room and the nick are the `entrance`'s, which server it is
+and when to try it again the business of `reconnect`; `session` is None without a connection.
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ class Chat:
     """`going` is where the user is going as soon as the room is left, None if nowhere.
 
     `unheard_since` tells when the server was last heard ("12:01") if it seems dead, else "".
-    `effects` are for the loop to take and have carried out; `version` grows with
-    everything that may change what is due, or what is shown, but for what a key changes, and for
-    the lines, which are the conversation's.
+    `effects` are for the loop to take and have carried out. `version` grows with everything that
+    may change what is due, or what is shown, but for what a key changes; lines, and what else
+    the conversation has, change the version of that.
     """
 
     def __init__(self, options: Options, time: Time, conversation: Conversation) -> None:
@@ -66,7 +67,7 @@ class Chat:
         self.unheard_since = ""
         self.effects: list[Effect] = []
         self.version = 0
-        self._announces = True  # the user is told once the connection stands
+        self._announces = False  # the user is told as soon as the connection stands
         self._heard_at = ""
 
     # -- where the user is -----------------------------------------------------------------------
@@ -197,7 +198,6 @@ class Chat:
         elif reason != reconnect.failure:  # a long outage is no reason to bury what was said
             self.conversation.tell(reason, ERROR)
         reconnect.failure = reason
-        self.version += 1
 
     def left(self) -> None:
         """The connection was closed as was asked for."""
@@ -364,9 +364,7 @@ class Chat:
             self._disconnect()
             self.quit(0)
         else:
-            session.logout(self.time.now)
-            if self.waiting:
-                self.conversation.flash = messages.leaving_waits(len(self.waiting))
+            self._log_out(session)
 
     def leave_now(self) -> None:
         """Wait no longer for what leaving waits for."""
@@ -392,11 +390,15 @@ class Chat:
         self.version += 1
         if self.session and self.stage in (Stage.ROOM, Stage.OUT):
             self.going, self.conversation.typed_for_room = place, True
-            self.session.logout(self.time.now)
-            if self.waiting:
-                self.conversation.flash = messages.leaving_waits(len(self.waiting))
+            self._log_out(self.session)
         else:
             self._move(place)
+
+    def _log_out(self, session: Session) -> None:
+        """Log out, as soon as what waits has gone out."""
+        session.logout(self.time.now)
+        if self.waiting:
+            self.conversation.flash = messages.leaving_waits(len(self.waiting))
 
     def _move(self, place: Place) -> None:
         """Go to a place, which nothing holds up any more.
@@ -416,21 +418,20 @@ class Chat:
         if is_other or not self.ending.known:
             self._dial_anew()
         else:
-            self.entrance.arrive_anew()
+            self.entrance.start_over()
             self._dial()
 
     def _dial_anew(self) -> None:
         """Connect, and find out everything that may have changed meanwhile; the user is told."""
         memory = self.options.memory.get(self.reconnect.address)
         self.ending = Ending(self.options.framing, memory)
-        self.entrance.arrive_anew()
-        self._dial()
-        self._announces = True
+        self.entrance.start_over()
+        self._dial(announce=True)
 
-    def _dial(self) -> None:
-        """Connect; what goes on stays the same for the user."""
+    def _dial(self, announce: bool = False) -> None:
+        """Connect; unless that is announced, what goes on stays the same for the user."""
         reconnect = self.reconnect
-        self._announces = False
+        self._announces = announce
         self.session = None
         self.entrance.nick_again_at = None
         reconnect.begin(self.time.now)
@@ -493,7 +494,8 @@ class Chat:
                 case events.NickTaken(nick):
                     entrance.nick_taken(nick, self.reconnect.retrying)
                 case events.Who(names, texts, heading):
-                    conversation.who(names, texts if names or not heading else [heading, *texts])
+                    told = texts if names or not heading else [heading, *texts]
+                    conversation.who_is_here(names, told)
                 case events.Odd(request, text):
                     self._not_answered(session, request, messages.odd(request, text))
                 case events.Silent(request, seconds):

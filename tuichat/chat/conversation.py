@@ -138,7 +138,7 @@ class Conversation:
         """Append what the server itself says."""
         self._add(SERVER, texts)
 
-    def who(self, names: list[str], texts: list[str]) -> None:
+    def who_is_here(self, names: list[str], texts: list[str]) -> None:
         """Append who is here, and what the server said besides."""
         self.server_said(texts)
         minute, listed = self._time.stamp.minute, ", ".join(names)

@@ -49,7 +49,7 @@ class Entrance:
 
     # -- what is asked ---------------------------------------------------------------------------
 
-    def arrive_anew(self) -> None:
+    def start_over(self) -> None:
         """Nothing is known of the rooms there are now."""
         self._lobby_told = False
         self._lobby.clear()
