@@ -154,6 +154,8 @@ def wrap(text: str, cells: int) -> list[tuple[int, int]]:
     cut between graphemes. There is always a row, if an empty one. In a single column
     (`cells` = 1) a wide character has a row to itself although it does not fit.
     """
+    if width(text) <= cells:
+        return [(0, len(text))]
     rows: list[tuple[int, int]] = []
     start = 0
     while (end := _row_end(text, start, cells)) < len(text):

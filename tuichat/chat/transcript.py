@@ -121,6 +121,12 @@ class Transcript:
         """Return the time of a line, `NO_TIME` before the first."""
         return self._stamps[number - self.first] if number >= self.first else NO_TIME
 
+    def entry(self, number: int) -> tuple[int, str, Stamp, Stamp]:
+        """Return the kind, the text and the time of a line, and the time of the line before it."""
+        at = number - self.first
+        stamps = self._stamps
+        return self._kinds[at], self._texts[at], stamps[at], stamps[at - 1] if at else NO_TIME
+
     def own_nick(self, number: int) -> str:
         """Return the nick under which an `OWN` line was said."""
         return self._own_nicks[bisect_right(self._own_nicks, number, key=lambda own: own[0]) - 1][1]

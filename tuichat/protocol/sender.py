@@ -166,7 +166,10 @@ class SenderFormat:
 
     def speaker(self, text: str) -> tuple[str, int] | None:
         """Return (nick, index where the words begin), or None if nobody is named."""
-        return next(((nick, at) for _, nick, at in _names(text, self.forms)), None)
+        for form in self.forms:
+            if found := _compiled(FORMS[form]).match(text):
+                return found[1], found.end()
+        return None
 
     def starts_message(self, text: str) -> bool:
         """Tell whether `text` looks like the start of a message rather than the rest of one."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import curses
 import os
+from itertools import compress
+from operator import ne
 
 from ..net.wakeup import SUSPEND, stop
 from ..text import clean, clip, width
@@ -54,6 +56,43 @@ _BASIC_COLOURS = (
 )  # fmt: skip
 
 
+def _first_difference(shown: Sequence[Row | None], wanted: Sequence[Row]) -> int:
+    """Return how many rows from the first on are the same."""
+    alike = min(len(shown), len(wanted))
+    return next(compress(range(alike), map(ne, shown, wanted)), alike)
+
+
+class Attributes(dict[str, int]):
+    """Curses' attributes by the name of a style, on a terminal with `depth` colours.
+
+    A colour pair is allotted when it is first needed; plain if there are none left.
+    """
+
+    def __init__(self, depth: int) -> None:
+        self._depth = depth
+        self._pairs: dict[int, int] = {}
+
+    def __missing__(self, style: str) -> int:
+        looks = appearance(style, self._depth)
+        attributes = self._pair(looks.fg) if looks.fg >= 0 else 0
+        for name in looks.attributes:
+            attributes |= _ATTRIBUTES[name]
+        self[style] = attributes
+        return attributes
+
+    def _pair(self, colour: int) -> int:
+        """Return the attribute for a foreground colour."""
+        if colour not in self._pairs:
+            number = len(self._pairs) + 1
+            known = colour if colour >= 16 else _BASIC_COLOURS[colour % 8] | colour & 8
+            if number >= min(curses.COLOR_PAIRS, _PAIRS_MAX) or not attempt(
+                curses.init_pair, number, known, -1
+            ):
+                return 0
+            self._pairs[colour] = number
+        return curses.color_pair(self._pairs[colour])
+
+
 class Screen:
     """The terminal on standard input and output, as a context manager.
 
@@ -67,13 +106,11 @@ class Screen:
         """Prepare. `mouse`: take the wheel and clicks, and with them selecting, from the user."""
         self.mouse = mouse
         self._colour = colour
-        self._depth = 0
         self._controls = False  # whether the terminal understands control sequences
         self._titled = False
         self._title = ""
         self._glyphs = Glyphs()
-        self._styles: dict[str, int] = {}
-        self._pairs: dict[int, int] = {}
+        self._attributes = Attributes(0)
         self._shown: Sequence[Part] = ()  # the parts of the last frame, () for anything
         self._unwrapped: list[str] | None = None
         self._cursor_shown = True
@@ -132,9 +169,8 @@ class Screen:
             self.redraw()
         for top, shown, wanted in self._changes(frame.parts, rows):
             self._move_up(top, shown, wanted)
-            for number, row in enumerate(wanted):
-                if row != shown[number]:
-                    self._draw(top + number, row, rows, cols)
+            for number in compress(range(len(wanted)), map(ne, wanted, shown)):
+                self._draw(top + number, wanted[number], rows, cols)
         self._shown = frame.parts
         self._place_cursor(frame.cursor, rows, cols)
         self._canvas.noutrefresh()
@@ -165,15 +201,11 @@ class Screen:
 
         `first` is the row of the screen where both begin; `shown` is changed with the screen.
         """
-        top = 0
-        while top < len(wanted) and shown[top] == wanted[top]:
-            top += 1
+        top = _first_difference(shown, wanted)
         if top == len(wanted) or wanted[top] not in shown[top:]:
             return
         by = shown.index(wanted[top], top) - top
-        end = top
-        while end + by < len(wanted) and shown[end + by] == wanted[end]:
-            end += 1
+        end = top + _first_difference(shown[top + by :], wanted[top:])
         self._canvas.move(first + top, 0)
         self._canvas.insdelln(-by)
         self._canvas.move(first + end, 0)
@@ -234,7 +266,7 @@ class Screen:
         curses.nonl()
         curses.typeahead(-1)  # or refresh() asks for input before every few bytes of output
         if self._colour:
-            self._depth = colours()
+            self._attributes = Attributes(colours())
         if os.name == "nt":
             self._set_up_console()
         curses.doupdate()  # or half a sequence may still be in curses' buffer
@@ -283,46 +315,24 @@ class Screen:
 
     def _draw(self, number: int, row: Row, rows: int, cols: int) -> None:
         """Draw one row, each span at its own column: terminals differ about the width of emoji."""
-        self._canvas.move(number, 0)
-        self._canvas.clrtoeol()
-        column = 0
+        canvas, attributes, column = self._canvas, self._attributes, 0
+        canvas.move(number, 0)
+        canvas.clrtoeol()
         for text, style in row:
-            cells = width(text)
+            is_ascii = text.isascii()
+            cells = len(text) if is_ascii else width(text)
             if column + cells > cols:
                 text = clip(text, cols - column)
             if text:
-                if not text.isascii():
+                if not is_ascii:
                     text = text.translate(self._glyphs)
                 try:
-                    self._canvas.addstr(number, column, text, self._attributes(style))
+                    canvas.addstr(number, column, text, attributes[style])
                 except curses.error:
                     # The bottom right cell is drawn, and then the cursor has nowhere to go.
                     if number < rows - 1 or column + width(text) < cols:
                         raise
             column += cells
-
-    def _attributes(self, style: str) -> int:
-        if style not in self._styles:
-            looks = appearance(style, self._depth)
-            attributes = self._pair(looks.fg)
-            for name in looks.attributes:
-                attributes |= _ATTRIBUTES[name]
-            self._styles[style] = attributes
-        return self._styles[style]
-
-    def _pair(self, colour: int) -> int:
-        """Return the attribute for a foreground colour; plain if there are no pairs left."""
-        if colour < 0:
-            return 0
-        if colour not in self._pairs:
-            number = len(self._pairs) + 1
-            known = colour if colour >= 16 else _BASIC_COLOURS[colour % 8] | colour & 8
-            if number >= min(curses.COLOR_PAIRS, _PAIRS_MAX) or not attempt(
-                curses.init_pair, number, known, -1
-            ):
-                return 0
-            self._pairs[colour] = number
-        return curses.color_pair(self._pairs[colour])
 
     def _place_cursor(self, cursor: tuple[int, int] | None, rows: int, cols: int) -> None:
         if cursor is not None:

@@ -15,8 +15,8 @@ cost does not depend on the length of the history.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import groupby
+from collections.abc import Callable, Iterator
+from itertools import chain, groupby
 from unicodedata import normalize
 
 from ..chat.transcript import END, ERROR, FOLD, INFO, MARKS, MENTION, NOTICE, OWN, PLACE, SPOKEN
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from ..chat.transcript import Position, Transcript
     from .frame import Row, Span
 
+    Gutter = tuple[Row, Row, int]
+
 TIME_CELLS = 7
 WIDE_COLS = 50
 MOST_LAID_OUT = 1000
-"""So many groups of lines are kept laid out."""
+"""So many groups of lines, and so many gutters, are kept laid out."""
 
 MARK_STYLES = {NOTICE: "notice", INFO: "info", ERROR: "error"}
 STYLES = {MENTION: "mention", NOTICE: "notice", ERROR: "error"}
@@ -91,7 +93,7 @@ def folded(transcript: Transcript, lines: range) -> str:
 
 
 class Pane:
-    """The rows of a transcript; what was laid out last for one `Look` is kept.
+    """The rows of a transcript; what was laid out is kept as long as it looks the same.
 
     A new message moves thirty rows, and changes one. `speaker(text)` returns who says a line, and
     where the words begin.
@@ -101,10 +103,15 @@ class Pane:
         self, transcript: Transcript, speaker: Callable[[str], tuple[str, int] | None]
     ) -> None:
         self._transcript = transcript
-        self._speaker_of = speaker
+        self._speaker = speaker
         self._look = Look(0)
         self._first = 0
-        self._kept: dict[int, tuple[int, list[Row]]] = {}  # by the last line of a group
+        self._groups: dict[int, tuple[int, list[Row]]] = {}  # (first line, rows) by the last line
+        self._gutters: dict[tuple[int, str, str, str], Gutter] = {}
+        self._kept_for: object = None  # what both hold for
+        self._stack: dict[int, list[Row]] = {}  # the groups of the last page, by their first lines
+        self._stack_end = -1
+        self._stack_for: object = None
 
     def page(
         self, look: Look, at: Position, height: int, oldest: int = 0
@@ -114,31 +121,63 @@ class Pane:
 
         There are fewer rows at the top, and where lines before `oldest` are not to be shown.
         """
-        parts: list[list[Row]] = []
-        missing, (number, part) = height, self._real(look, at)
-        top = bottom = self._transcript.end
-        last = self._transcript.group(number).stop - 1 if self._has(number) else -1
-        while missing > 0 and last >= max(self._transcript.first, oldest):
-            top, rows = self._kept.get(last) or self._keep(look, last)
-            if top < oldest:
-                rows = self._lay_out(look, range(oldest, last + 1))
-            if not parts:
-                bottom = last + 1
-                rows = rows[: part + 1]
-            parts.append(rows)
+        number, part = self._real(look, at)
+        end = self._transcript.end
+        if height <= 0 or not self._has(number):
+            return [], end, end
+        lines = self._transcript.group(number)
+        below = len(self._rows(look, lines)) - 1 - part
+        stack = self._stacked(look, lines.stop, height + below, oldest)
+        if not stack:
+            return [], end, end
+        rows = [*chain.from_iterable(stack.values())]
+        stop = len(rows) - below
+        return rows[max(0, stop - height) : stop], next(iter(stack)), lines.stop
+
+    def _stacked(self, look: Look, end: int, height: int, oldest: int) -> dict[int, list[Row]]:
+        """Return the groups above line `end`, as many as `height` rows need, by their first lines.
+
+        Below those of the last page only the new ones are put.
+        """
+        wanted = look, self._first, height, oldest
+        if wanted != self._stack_for:
+            self._stack_end, self._stack_for = -1, wanted
+        new: list[tuple[int, list[Row]]] = []
+        top, missing = end, height
+        for top, rows in self._upwards(look, end, oldest):
+            new.append((top, rows))
             missing -= len(rows)
-            last = top - 1
-        rows = [row for found in reversed(parts) for row in found]
-        return rows[max(0, -missing) :], top, bottom
+            if missing <= 0 or top == self._stack_end:
+                break
+        stack = self._stack
+        if missing <= 0 or top != self._stack_end:
+            stack.clear()
+        stack.update(reversed(new))
+        self._stack_end = end
+        surplus = sum(map(len, stack.values())) - height
+        while surplus > 0 and surplus >= len(stack[first := next(iter(stack))]):
+            surplus -= len(stack.pop(first))
+        return stack
+
+    def _upwards(self, look: Look, end: int, oldest: int = 0) -> Iterator[tuple[int, list[Row]]]:
+        """Yield the groups above line `end`, the lowest first: the first line and the rows."""
+        oldest = max(oldest, self._first)
+        while end > oldest:
+            start, rows = self._groups.get(end - 1) or self._keep(look, end - 1)
+            if start < oldest:
+                start, rows = oldest, self._lay_out(look, range(oldest, end))
+            yield start, rows
+            end = start
 
     def up(self, look: Look, at: Position, count: int) -> Position:
         """Return the position `count` rows above, or the first row."""
         number, part = self._real(look, at)
         part -= count
-        while part < 0 and self._has(number - 1):
-            lines = self._transcript.group(number - 1)
-            number = lines.start
-            part += len(self._rows(look, lines))
+        if part < 0:
+            for start, rows in self._upwards(look, number):
+                number, part = start, part + len(rows)
+                if part >= 0:
+                    break
         return number, max(0, part)
 
     def down(self, look: Look, at: Position, count: int) -> Position:
@@ -191,93 +230,105 @@ class Pane:
     # -- one group of lines --------------------------------------------------------------------
 
     def _rows(self, look: Look, lines: range) -> list[Row]:
-        first = self._transcript.first
-        if look is not self._look or first != self._first:
-            if look != self._look or first != self._first:
-                self._kept = {}
-            self._look, self._first = look, first
+        """Return the rows of a group."""
+        if look is not self._look or self._first != self._transcript.first:
+            self._adopt(look)
         last = lines.stop - 1
-        return (self._kept.get(last) or self._keep(look, last))[1]
+        return (self._groups.get(last) or self._keep(look, last))[1]
+
+    def _adopt(self, look: Look) -> None:
+        """Forget what looks otherwise from now on: all, or the groups whose mark moved."""
+        marked = {self._look.unread, self._look.hit, look.unread, look.hit}
+        kept_for = self._transcript.first, look.cols, look.query, look.sender_version
+        if kept_for != self._kept_for:
+            self._groups, self._gutters, self._kept_for = {}, {}, kept_for
+        elif look != self._look:
+            for number in marked:
+                if number is not None and self._has(number):
+                    self._groups.pop(self._transcript.group(number).stop - 1, None)
+        self._look, self._first = look, self._transcript.first
 
     def _keep(self, look: Look, last: int) -> tuple[int, list[Row]]:
         """Lay out the group that ends with a line, and keep it."""
-        if len(self._kept) > MOST_LAID_OUT:
-            self._kept = {}
+        if max(len(self._groups), len(self._gutters)) > MOST_LAID_OUT:
+            self._groups, self._gutters = {}, {}
         lines = self._transcript.group(last)
-        kept = self._kept[last] = lines.start, self._lay_out(look, lines)
+        kept = self._groups[last] = lines.start, self._lay_out(look, lines)
         return kept
 
     def _lay_out(self, look: Look, lines: range) -> list[Row]:
-        first = lines.start
-        rows = self._rules(look, lines)
-        kind = self._transcript.kind(first)
-        text = self._transcript.text(first) if len(lines) == 1 else folded(self._transcript, lines)
+        transcript, number = self._transcript, lines.start
+        kind, text, stamp, before = transcript.entry(number)
+        rows: list[Row] = []
+        minute = nick = style = ""
+        if stamp is not before or look.unread in lines:
+            is_new_day = stamp.day != before.day
+            rows = self._rules(look, lines, stamp.day if is_new_day else "")
+            if is_new_day or stamp.minute != before.minute:
+                minute = stamp.minute
         if kind == PLACE:
             return [*rows, ((rule(text, look.cols), "rule"),)]
-        nick, style, words = self._speaker(first, kind)
-        if words:
+        if len(lines) > 1:
+            text = folded(transcript, lines)
+        elif kind == OWN:
+            nick = transcript.own_nick(number)
+        elif kind in SPOKEN and (found := self._speaker(text)):
+            nick = found[0]
             # Cleaned once more: the words may begin with a mark that stood on the `>` before them.
-            text = clean(text[words:])
-        found = "match-here" if look.hit in lines else "match"
-        if _matches(look.query, nick):
-            style = found
-        gutter, rest = self._gutters(look, first, kind, nick, style)
-        body = STYLES.get(kind, "")
-        cells = max(1, look.cols - sum(width(part) for part, _ in gutter))
+            text = clean(text[found[1] :])
+        match = "match-here" if look.hit in lines else "match"
+        if look.query and _matches(look.query, clean(nick)):
+            style = match
+        gutter = self._gutters.get((kind, nick, minute, style))
+        if gutter is None:
+            gutter = _gutter(look.cols, kind, nick, minute, style)
+            self._gutters[kind, nick, minute, style] = gutter
+        head, rest, cells = gutter
         if cells == 1:  # where a wide character does not fit at all
             text = "".join("?" if width(char) > 1 else char for char in text)
-        matches = _matches(look.query, text)
+        body = STYLES.get(kind, "")
+        matches = _matches(look.query, text) if look.query else []
         for start, end in wrap(text, cells):
-            rows.append((*gutter, *_marked(text, start, end, body, matches, found)))
-            gutter = rest
+            if matches:
+                rows.append((*head, *_marked(text, start, end, body, matches, match)))
+            else:
+                rows.append((*head, (text[start:end], body)))
+            head = rest
         return rows
 
-    def _rules(self, look: Look, lines: range) -> list[Row]:
-        """Return the rules above a group: what was dropped, the day, what is new."""
-        transcript, cols = self._transcript, look.cols
-        labels = []
+    def _rules(self, look: Look, lines: range, day: str) -> list[Row]:
+        """Return the rules above a group: what was dropped, the day if it is new, what is new."""
+        transcript, labels = self._transcript, []
         if lines.start == transcript.first and transcript.first:
             labels.append((f"{transcript.first:,} earlier lines were dropped", "rule"))
-        day = transcript.stamp(lines.start).day
-        if day != transcript.stamp(lines.start - 1).day:
+        if day:
             labels.append((day, "rule"))
-        if look.unread is not None and look.unread in lines:
+        if look.unread in lines:
             labels.append((f"{look.new} new", "unread"))
-        return [((rule(label, cols), style),) for label, style in labels]
+        return [((rule(label, look.cols), style),) for label, style in labels]
 
-    def _speaker(self, number: int, kind: int) -> tuple[str, str, int]:
-        """Return who speaks, in which style, and where the words begin."""
-        if kind == OWN:
-            return self._transcript.own_nick(number), "own", 0
-        found = self._speaker_of(self._transcript.text(number)) if kind in SPOKEN else None
-        return (clean(found[0]), f"nick:{nick_index(found[0])}", found[1]) if found else ("", "", 0)
 
-    def _gutters(
-        self, look: Look, number: int, kind: int, nick: str, style: str
-    ) -> tuple[Row, Row]:
-        """Return the columns left of the text: for the first row and for the others."""
-        mark, mark_style = MARKS[kind], MARK_STYLES.get(kind, "dim")
-        again = mark if mark == "│" else " "
-        if look.cols < WIDE_COLS:
-            if look.cols < 4:
-                return (), ()
-            name = shortened(nick, nick_cells(look.cols))
-            head: Row = ((name, style), (mark, mark_style)) if name else ((mark + " ", mark_style),)
-            return head, ((again + " " * (mark != "│"), mark_style),)
-        minute = self._transcript.stamp(number).minute
-        if minute == self._transcript.stamp(number - 1).minute and not self._new_day(number):
-            minute = ""
-        cells = nick_cells(look.cols)
-        name = shortened(nick, cells)
-        pad = " " * (cells - width(name))
+def _gutter(cols: int, kind: int, nick: str, minute: str, style: str) -> Gutter:
+    """Return the columns left of a text and the cells right of them.
+
+    `minute` is "" if it is that of the line above, `style` that of the nick if it has not its own.
+    """
+    if cols < 4:
+        return (), (), cols
+    mark, mark_style = MARKS[kind], MARK_STYLES.get(kind, "dim")
+    again = mark if mark == "│" else " "
+    name = shortened(clean(nick), nick_cells(cols))
+    style = style or ("own" if kind == OWN else f"nick:{nick_index(nick)}")
+    if cols < WIDE_COLS:
+        rest: Row = ((again + " " * (mark != "│"), mark_style),)
+        head: Row = ((name, style), (mark, mark_style)) if name else ((mark + " ", mark_style),)
+    else:
+        pad = " " * (nick_cells(cols) - width(name))
         time = f" {minute:<{TIME_CELLS - 1}}{pad}"
         # Few changes of attributes: ncurses writes to the terminal at each of them.
-        first: Row = ((time, "dim" if minute else ""), (name, style), (f" {mark} ", mark_style))
-        blank = " " * (TIME_CELLS + cells)
-        return first, ((f"{blank} {again} ", mark_style),)
-
-    def _new_day(self, number: int) -> bool:
-        return self._transcript.stamp(number).day != self._transcript.stamp(number - 1).day
+        head = (time, "dim" if minute else ""), (name, style), (f" {mark} ", mark_style)
+        rest = ((f"{' ' * (TIME_CELLS + nick_cells(cols))} {again} ", mark_style),)
+    return head, rest, max(1, cols - sum(width(text) for text, _ in head))
 
 
 def _matches(query: str, text: str) -> list[tuple[int, int]]:
