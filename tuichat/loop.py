@@ -101,9 +101,13 @@ class Loop:
         self._printer = printer
         self._clock = Clock()
         self._pacer = Pacer(front.frame_s)
-        self._sockets: set[object] = set()  # those that were selected
+        # The plan: the sockets to select, and when to act though nothing comes.
+        self._readers: list[Any] = []
+        self._writers: list[Any] = []
+        self._exceptional: list[Any] = []
+        self._sockets: set[object] = set()  # all of them
         self._socket_due = self._tick_due = self._send_due = inf
-        self._planned_for = -1  # the version of the chat for which the last two hold
+        self._planned_for = -1  # the version of the chat for which it holds
 
     def run(self) -> int:
         """Return the exit status."""
@@ -151,30 +155,20 @@ class Loop:
 
     def _wait(self) -> set[object]:
         """Wait until something is ready or due; return what `select` named."""
-        connection, when = self._driver.connection, now()
-        sockets: list[Any] = []
-        writers: list[Any] = []
-        exceptional: list[Any] = []
+        when = now()
         rests = self._pacer.rests(when) and not self._chat.unframed
-        self._socket_due = inf
-        if connection:
-            sockets = [] if rests else connection.readers()
-            writers, exceptional = connection.writers(), connection.exceptionals()
-            due = connection.deadline()
-            self._socket_due = inf if due is None else due
-        self._sockets = {*sockets, *writers, *exceptional}
-        readers: list[Any] = [self._wakeup_fd, *self._front.inputs(), *sockets]
+        readers = [self._wakeup_fd, *self._front.inputs(), *([] if rests else self._readers)]
+        outputs = self._printer.outputs() if self._printer else []
         due = soonest(
             self._socket_due, self._tick_due, self._send_due, self._pacer.due,
             self._driver.log_due, self._front.deadline(when), self._clock.midnight,
         )  # fmt: skip
         timeout = None if due is None or due == inf else max(0.0, due - now())
-        outputs = self._printer.outputs() if self._printer else []
-        named = select.select(readers, [*writers, *outputs], exceptional, timeout)
-        ready = {thing for things in named for thing in things}
-        if rests and connection and not ready:  # the frame is due: read first, then show
-            ready = self._sockets = {*connection.readers()}
-        return ready
+        ready = set[object]().union(
+            *select.select(readers, [*self._writers, *outputs], self._exceptional, timeout)
+        )
+        # The frame is due: read first, then show.
+        return ready or ({*self._readers} if rests else ready)
 
     def _take_signals(self) -> None:
         for number in self._wakeup.drain():
@@ -196,10 +190,9 @@ class Loop:
 
     def _carry_out(self) -> None:
         driver, front, chat = self._driver, self._front, self._chat
-        if chat.version != self._planned_for or self._app.state.time.now >= self._send_due:
-            self._plan()
-        if chat.effects:
+        while chat.effects or chat.version != self._planned_for or chat.time.now >= self._send_due:
             self._take_effects()
+            self._plan()
         driver.write_log()
         when = now()
         if driver.ended is not None or self._pacer.due is None or when >= self._pacer.due:
@@ -210,15 +203,22 @@ class Loop:
 
     def _take_effects(self) -> None:
         for effect in self._chat.take_effects():
+            self._planned_for = -1
             if not self._front.perform(effect):
                 self._driver.carry_out(effect)
 
     def _plan(self) -> None:
-        """Send what is due, and find out when there will be something to send or to do."""
-        send_due = self._driver.send()
-        tick_due = self._chat.deadline
+        """Send what is due, and find out what to wait for."""
+        send_due, tick_due, socket_due = self._driver.send(), self._chat.deadline, None
+        self._readers = self._writers = self._exceptional = []
+        if connection := self._driver.connection:
+            self._readers, self._writers = connection.readers(), connection.writers()
+            self._exceptional = connection.exceptionals()
+            socket_due = connection.deadline()
+        self._sockets = {*self._readers, *self._writers, *self._exceptional}
         self._send_due = inf if send_due is None else send_due
         self._tick_due = inf if tick_due is None else tick_due
+        self._socket_due = inf if socket_due is None else socket_due
         self._planned_for = self._chat.version
 
 

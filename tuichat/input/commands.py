@@ -99,9 +99,9 @@ def parse(line: str) -> Nothing | Say | Do | Unknown:
 
 def spoken(line: str) -> str:
     """Return the part of a line that would go to the room: "" of a command."""
-    if is_escaped(line):
-        return line[1:]
-    return "" if line.startswith("/") else line
+    if not line.startswith("/"):
+        return line
+    return line[1:] if is_escaped(line) else ""
 
 
 def is_escaped(line: str) -> bool:

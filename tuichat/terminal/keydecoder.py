@@ -141,7 +141,7 @@ class KeyDecoder:
                 if isinstance(token, str):
                     burst += [Typed(token)] if token.isprintable() else _cut(token)
                 elif isinstance(token, Paste):
-                    events += [*self._release(), *_events(burst), token]
+                    events += [*self._release(), *map(_event, burst), token]
                     burst = []
                 elif token == PASTE_END:  # of one that was given up, or whose start was lost
                     self._held += burst
@@ -162,7 +162,7 @@ class KeyDecoder:
     def _let_through(self, burst: list[Key | Typed | str]) -> list[Key | Typed | Paste]:
         """Return the events of a burst, except those that are held back."""
         if len(burst) == 1 and not self._held:
-            return _events(burst)
+            return [*map(_event, burst)]
         burst = _with_the_wheel(burst)
         text = _text(burst)
         if self._held and (text or not burst):
@@ -172,16 +172,16 @@ class KeyDecoder:
         if "\r" in text or "\n" in text:
             self._held = burst
             return events
-        return events + _events(burst)
+        return [*events, *map(_event, burst)]
 
     def _release(self, is_paste: bool = False) -> list[Key | Typed | Paste]:
         """Decide about what was held back."""
         held, self._held = self._held, []
         text = _text(held)
         if not (text if is_paste else _LINES.search(text)):
-            return _events(held)
+            return [*map(_event, held)]
         end = max(at for at, item in enumerate(held, 1) if not isinstance(item, Key))
-        return [pasted(text), *_events(held[end:])]
+        return [pasted(text), *map(_event, held[end:])]
 
     def _meaning(self, token: bytes | Key) -> Key | Typed | None:
         """Return the key that a whole sequence is, or what it types."""
@@ -289,9 +289,9 @@ def _text(items: list[Key | Typed | str]) -> str:
     return "".join(text for text in texts if isinstance(text, str))
 
 
-def _events(items: list[Key | Typed | str]) -> list[Key | Typed | Paste]:
-    """Return them with tabs and the ends of lines as keys."""
-    return [Key(_CONTROLS[ord(item)]) if isinstance(item, str) else item for item in items]
+def _event(item: Key | Typed | str) -> Key | Typed:
+    """Return a tab or the end of a line as a key, anything else as it is."""
+    return Key(_CONTROLS[ord(item)]) if isinstance(item, str) else item
 
 
 def _bits(modifiers: str | None) -> int:

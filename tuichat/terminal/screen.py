@@ -168,7 +168,8 @@ class Screen:
         if self._unwrapped is not None:
             self.redraw()
         for top, shown, wanted in self._changes(frame.parts, rows):
-            self._move_up(top, shown, wanted)
+            if len(wanted) > 1:
+                self._move_up(top, shown, wanted)
             for number in compress(range(len(wanted)), map(ne, wanted, shown)):
                 self._draw(top + number, wanted[number], rows, cols)
         self._shown = frame.parts

@@ -39,9 +39,10 @@ class InputLine:
         cols, chat, stage = max(1, state.cols), state.chat, state.chat.stage
         if state.overlay and state.overlay.editor:
             editor, prompt = state.overlay.editor, state.overlay.prompt
-            text = editor.text
+            text, at = editor.text, editor.cursor
         else:
-            editor, text = state.conversation.editor, state.conversation.editor.text
+            editor = state.conversation.editor
+            text, at = editor.text, editor.cursor
             prompt = _prompt(chat, stage, text)
         taken = width(prompt)
         if cols - taken < NARROW_CELLS:
@@ -52,7 +53,7 @@ class InputLine:
         if not text:
             placeholder = clip(_placeholder(state, stage), cells - 1)
             return ((*head, (placeholder, "placeholder")) if placeholder else head), taken
-        start, end = in_view(text, editor.cursor, max(1, cells - 1), self._start)
+        start, end = in_view(text, at, max(1, cells - 1), self._start)
         if editor is state.conversation.editor:
             self._start = start
         if start and prompt:
@@ -63,7 +64,7 @@ class InputLine:
         spans = _spans(text, start, end, cuts)
         if end < len(text) and cells > 1:
             spans.append((" " * (cells - 1 - width(drawn(text[start:end]))) + "›", "dim"))
-        cursor = taken + width(drawn(text[start : editor.cursor]))
+        cursor = taken + width(drawn(text[start:at]))
         return (*head, *spans), min(cols - 1, cursor)
 
 
