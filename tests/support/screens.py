@@ -91,6 +91,7 @@ class Session:
     def receive(self, data: bytes) -> None:
         """The server sends bytes."""
         self.chat.received(data)
+        self._plan = ()
         self._settle()
 
     def press(self, *names: str) -> None:
@@ -127,7 +128,7 @@ class Session:
         self._check_version()
 
     def _check_version(self) -> None:
-        """The loop plans anew only for another version: no plan may change without one."""
+        """The loop plans anew when it has read, or for another version: no plan changes without."""
         chat = self.chat
         plan = self.now, chat.version, (chat.deadline, chat.send_due)
         same = plan[:2] == self._plan[:2]
@@ -163,7 +164,10 @@ class Session:
     @property
     def frame(self) -> Frame:
         """What is on the screen: never a row that has gone stale."""
-        frame, fresh = self._view.frame(self.state), View().frame(self.state)
+        frame, pane = self._view.frame(self.state), self.state.pane
+        conversation = self.state.conversation
+        self.state.pane = Pane(conversation.transcript, conversation.sender.speaker)
+        fresh, self.state.pane = View().frame(self.state), pane
         assert frame.rows[:-1] == fresh.rows[:-1]  # the last one remembers how far it is scrolled
         assert (frame.title, frame.cursor is None) == (fresh.title, fresh.cursor is None)
         return frame

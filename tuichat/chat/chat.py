@@ -50,8 +50,8 @@ class Chat:
 
     `unheard_since` tells when the server was last heard ("12:01") if it seems dead, else "".
     `effects` are for the loop to take and have carried out. `version` grows with everything that
-    may change what is due, or what is shown, but for what a key changes; lines, and what else
-    the conversation has, change the version of that.
+    may change what is shown, but for what a key changes, and for the lines, which are the
+    conversation's; and with what may change what is due, unless something was just received.
     """
 
     def __init__(self, options: Options, time: Time, conversation: Conversation) -> None:
@@ -161,7 +161,10 @@ class Chat:
 
     def received(self, data: bytes) -> None:
         """Bytes arrived."""
-        self.unheard_since, self._heard_at = "", self.time.stamp.minute
+        if self.unheard_since:
+            self.unheard_since = ""
+            self.version += 1
+        self._heard_at = self.time.stamp.minute
         if self.session:
             self._handle(self.session, self.session.receive(data, self.time.now))
 
@@ -468,9 +471,12 @@ class Chat:
 
     def _handle(self, session: Session, happened: list[Event]) -> None:
         """Turn what the session tells into lines, questions and the next request."""
-        self.version += 1
         conversation, entrance = self.conversation, self.entrance
+        if session.stage != Stage.ROOM:
+            self.version += 1
         for event in happened:
+            if not isinstance(event, events.Heard) or event.asides:  # words are lines, no more
+                self.version += 1
             match event:
                 case events.Heard(texts, asides):
                     if conversation.heard(texts, asides, entrance.nick):

@@ -15,6 +15,7 @@ from ..text import clean, fit, wrap
 from ..wire import Stage
 from .frame import Frame
 from .inputline import InputLine
+from .state import Layout
 from .statusbar import NEAR_BYTES, bar, room_left, status_bar, top_bar
 
 TYPE_CHECKING = False
@@ -29,10 +30,13 @@ class View:
 
     def __init__(self) -> None:
         self._input_line = InputLine()
-        self._holds_for: object = None
         self._regions: list[Part] = []
+        self._regions_for: object = None
+        self._layout = Layout(False, 0, 0, 0, 0, False)
         self._title = ""
+        self._around: object = None  # what the last two hold for
         self._bars: dict[str, tuple[object, Part]] = {}
+        self._bars_for: object = None
         self._picker: tuple[object, Part] = None, []
         self._page_key: object = None
         self._page: tuple[Part, int, int] = [], 0, 0
@@ -41,32 +45,38 @@ class View:
         """Return what the screen shows of `state`."""
         if state.overlay and state.overlay.alone:
             return _alone(state.overlay, state)
-        # Typing changes the input line, in the lobby the list, and near the limit of a message
-        # what the status bar says.
+        # Lines change the pane, and what is laid over it. Typing changes the input line, in the
+        # lobby the list, and near the limit of a message what the status bar says.
         chat, conversation = state.chat, state.conversation
-        text = conversation.editor.text
+        text, viewport = conversation.editor.text, conversation.viewport
+        lines = conversation.version
         is_short = len(text) * 4 < chat.text_limit - NEAR_BYTES and LINE_END not in text
-        holds_for = (
-            state.version, chat.version, conversation.version,
-            state.rows, state.cols, state.time.stamp.day,
-            state.picker.query if chat.lobby.names else "",
-            None if is_short else room_left(state),
+        around = (
+            state.version, chat.version, state.rows, state.cols, state.time.stamp.day,
+            conversation.flash, viewport.waiting, viewport.mentions, lines if state.overlay else 0,
+            state.picker.query if chat.lobby.names else "", None if is_short else room_left(state),
         )  # fmt: skip
-        if holds_for != self._holds_for:
-            self._holds_for = holds_for
-            self._regions = self._above_the_line(state)
-            self._title = title(state)
+        if around != self._around:
+            self._layout, self._title = state.layout, title(state)
+            self._around, self._regions_for = around, None
+        if lines != self._regions_for:
+            self._regions, self._regions_for = self._above_the_line(state, self._layout), lines
         row, cursor = self._input_line.row(state)
         return Frame([*self._regions, [row]], (max(0, state.rows - 1), cursor), self._title)
 
-    def _above_the_line(self, state: State) -> list[Part]:
+    def _above_the_line(self, state: State, layout: Layout) -> list[Part]:
         """Return the regions above the input line, from top to bottom."""
-        layout, cols = state.layout, max(1, state.cols)
-        conversation = state.conversation
+        cols, conversation = max(1, state.cols), state.conversation
         pane, top, bottom = self._pane(state, layout.pane)
+        below = 0 if conversation.viewport.at == END else conversation.transcript.end - bottom
+        bars_for = self._around, top if below else 0, below
+        if bars_for != self._bars_for:
+            self._bars_for = bars_for
+            self._keep_bar("top", top_bar(state, top), cols)
+            self._keep_bar("status", status_bar(state, below), cols)
         regions: list[Part] = []
         if layout.top_bar:
-            regions.append(self._bar("top", top_bar(state, top), cols))
+            regions.append(self._bars["top"][1])
         if layout.picker:
             regions.append(self._list(state, cols, layout.picker))
         if state.overlay:
@@ -81,17 +91,13 @@ class View:
             lines = wrap(flash, cols)[: layout.flash]
             regions.append([((fit(flash[a:b], cols), "alert"),) for a, b in lines])
         if layout.status_bar:
-            at_end = conversation.viewport.at == END
-            below = 0 if at_end else conversation.transcript.end - bottom
-            regions.append(self._bar("status", status_bar(state, below), cols))
+            regions.append(self._bars["status"][1])
         return regions
 
-    def _bar(self, name: str, texts: list[BarText], cols: int) -> Part:
-        """Return a bar, the same as before if its texts are."""
-        known = self._bars.get(name)
-        if known is None or known[0] != (texts, cols):
-            known = self._bars[name] = (texts, cols), [bar(texts, cols)]
-        return known[1]
+    def _keep_bar(self, name: str, texts: list[BarText], cols: int) -> None:
+        """Keep a bar: the one from before if its texts are the same."""
+        if name not in self._bars or self._bars[name][0] != (texts, cols):
+            self._bars[name] = (texts, cols), [bar(texts, cols)]
 
     def _list(self, state: State, cols: int, height: int) -> Part:
         """Return the list of rooms, the same as before if it looks the same."""
