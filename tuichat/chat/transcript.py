@@ -146,7 +146,7 @@ class Transcript:
         A run is cut at every sixteenth number, so that finding its start costs the same
         however long it is.
         """
-        if self.kind(number) != NOTICE:
+        if self._kinds[number - self.first] != NOTICE:
             return range(number, number + 1)
         start, stop = number, number + 1
         while start % FOLD and start > self.first and self.kind(start - 1) == NOTICE:

@@ -134,6 +134,11 @@ def _names(text: str, forms: Iterable[str]) -> Iterator[tuple[str, str, int]]:
             yield form, found[1], found.end()
 
 
+def _any_of(forms: Container[str]) -> str:
+    """Return a pattern of which the group that matches is the nick."""
+    return "|".join(pattern for form, pattern in FORMS.items() if form in forms)
+
+
 class SenderFormat:
     """In which forms this server names the sender.
 
@@ -143,6 +148,7 @@ class SenderFormat:
     def __init__(self) -> None:
         self.forms = CERTAIN
         self.version = 0
+        self._pattern = _any_of(CERTAIN)
         self._nobody_named = False
 
     def forget(self) -> None:
@@ -166,10 +172,8 @@ class SenderFormat:
 
     def speaker(self, text: str) -> tuple[str, int] | None:
         """Return (nick, index where the words begin), or None if nobody is named."""
-        for form in self.forms:
-            if found := _compiled(FORMS[form]).match(text):
-                return found[1], found.end()
-        return None
+        found = _compiled(self._pattern).match(text)
+        return (found[found.lastindex or 0], found.end()) if found else None
 
     def starts_message(self, text: str) -> bool:
         """Tell whether `text` looks like the start of a message rather than the rest of one."""
@@ -177,5 +181,5 @@ class SenderFormat:
 
     def _set(self, forms: frozenset[str]) -> None:
         if forms != self.forms:
-            self.forms = forms
+            self.forms, self._pattern = forms, _any_of(forms)
             self.version += 1

@@ -320,13 +320,13 @@ class Screen:
         canvas.move(number, 0)
         canvas.clrtoeol()
         for text, style in row:
-            is_ascii = text.isascii()
-            cells = len(text) if is_ascii else width(text)
+            if text.isascii():
+                cells = len(text)
+            else:
+                cells, text = width(text), text.translate(self._glyphs)
             if column + cells > cols:
                 text = clip(text, cols - column)
             if text:
-                if not is_ascii:
-                    text = text.translate(self._glyphs)
                 try:
                     canvas.addstr(number, column, text, attributes[style])
                 except curses.error:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 TIME_CELLS = 7
 WIDE_COLS = 50
-MOST_LAID_OUT = 1000
-"""So many groups of lines, and so many gutters, are kept laid out."""
+MOST_LAID_OUT = 2000
+"""So many groups of lines and gutters are kept laid out."""
 
 MARK_STYLES = {NOTICE: "notice", INFO: "info", ERROR: "error"}
 STYLES = {MENTION: "mention", NOTICE: "notice", ERROR: "error"}
@@ -121,60 +121,26 @@ class Pane:
 
         There are fewer rows at the top, and where lines before `oldest` are not to be shown.
         """
-        number, part = self._real(look, at)
+        self._adopt(look)
         end = self._transcript.end
-        if height <= 0 or not self._has(number):
+        if height <= 0 or self._transcript.first == end:
             return [], end, end
-        lines = self._transcript.group(number)
-        below = len(self._rows(look, lines)) - 1 - part
-        stack = self._stacked(look, lines.stop, height + below, oldest)
+        lines, rows, part = self._at(at)
+        below = len(rows) - 1 - part
+        stack = self._stacked(lines.stop, height + below, oldest)
         if not stack:
             return [], end, end
         rows = [*chain.from_iterable(stack.values())]
         stop = len(rows) - below
         return rows[max(0, stop - height) : stop], next(iter(stack)), lines.stop
 
-    def _stacked(self, look: Look, end: int, height: int, oldest: int) -> dict[int, list[Row]]:
-        """Return the groups above line `end`, as many as `height` rows need, by their first lines.
-
-        Below those of the last page only the new ones are put.
-        """
-        wanted = look, self._first, height, oldest
-        if wanted != self._stack_for:
-            self._stack_end, self._stack_for = -1, wanted
-        new: list[tuple[int, list[Row]]] = []
-        top, missing = end, height
-        for top, rows in self._upwards(look, end, oldest):
-            new.append((top, rows))
-            missing -= len(rows)
-            if missing <= 0 or top == self._stack_end:
-                break
-        stack = self._stack
-        if missing <= 0 or top != self._stack_end:
-            stack.clear()
-        stack.update(reversed(new))
-        self._stack_end = end
-        surplus = sum(map(len, stack.values())) - height
-        while surplus > 0 and surplus >= len(stack[first := next(iter(stack))]):
-            surplus -= len(stack.pop(first))
-        return stack
-
-    def _upwards(self, look: Look, end: int, oldest: int = 0) -> Iterator[tuple[int, list[Row]]]:
-        """Yield the groups above line `end`, the lowest first: the first line and the rows."""
-        oldest = max(oldest, self._first)
-        while end > oldest:
-            start, rows = self._groups.get(end - 1) or self._keep(look, end - 1)
-            if start < oldest:
-                start, rows = oldest, self._lay_out(look, range(oldest, end))
-            yield start, rows
-            end = start
-
     def up(self, look: Look, at: Position, count: int) -> Position:
         """Return the position `count` rows above, or the first row."""
-        number, part = self._real(look, at)
-        part -= count
+        self._adopt(look)
+        lines, _, part = self._at(at)
+        number, part = lines.start, part - count
         if part < 0:
-            for start, rows in self._upwards(look, number):
+            for start, rows in self._upwards(number):
                 number, part = start, part + len(rows)
                 if part >= 0:
                     break
@@ -182,14 +148,15 @@ class Pane:
 
     def down(self, look: Look, at: Position, count: int) -> Position:
         """Return the position `count` rows below, `END` from the last row on."""
+        self._adopt(look)
         number, part = at
         part += count
-        while self._has(number):
+        end = self._transcript.end
+        while self._transcript.first <= number < end:
             lines = self._transcript.group(number)
-            size = len(self._rows(look, lines))
+            size = len(self._rows(lines))
             if part < size:
-                is_last = lines.stop == self._transcript.end and part == size - 1
-                return END if is_last else (lines.start, part)
+                return END if lines.stop == end and part == size - 1 else (lines.start, part)
             number, part = lines.stop, part - size
         return END
 
@@ -204,66 +171,96 @@ class Pane:
         """
         if at == END:
             return END
-        first = self._transcript.first
-        number, part = self._real(look, (max(first, at[0]), at[1]))
-        if number - first > height * FOLD:  # far from the top: no need to look
-            return number, part
-        return max((number, part), self.first_page(look, height))
+        self._adopt(look)
+        lines, _, part = self._at((max(self._first, at[0]), at[1]))
+        if lines.start - self._first > height * FOLD:  # far from the top: no need to look
+            return lines.start, part
+        return max((lines.start, part), self.first_page(look, height))
 
     def showing(self, look: Look, number: int) -> Position:
         """Return the position of the last row of a line."""
+        self._adopt(look)
         lines = self._transcript.group(number)
-        return lines.start, len(self._rows(look, lines)) - 1
+        return lines.start, len(self._rows(lines)) - 1
 
-    def _real(self, look: Look, at: Position) -> Position:
-        """Return a position as that of a row there is: `END` is the last one."""
-        transcript = self._transcript
-        if transcript.end == transcript.first:
-            return transcript.first, 0
-        lines = transcript.group(min(at[0], transcript.end - 1))
-        last = len(self._rows(look, lines)) - 1
-        return lines.start, last if at == END else min(at[1], last)
+    def _at(self, at: Position) -> tuple[range, list[Row], int]:
+        """Return the group at a position, its rows, and which of them it is: `END` is the last.
 
-    def _has(self, number: int) -> bool:
-        return self._transcript.first <= number < self._transcript.end
+        There must be a line.
+        """
+        lines = self._transcript.group(min(at[0], self._transcript.end - 1))
+        rows = self._rows(lines)
+        last = len(rows) - 1
+        return lines, rows, last if at == END else min(at[1], last)
 
-    # -- one group of lines --------------------------------------------------------------------
+    # -- groups, from the bottom up ----------------------------------------------------------------
 
-    def _rows(self, look: Look, lines: range) -> list[Row]:
+    def _stacked(self, end: int, height: int, oldest: int) -> dict[int, list[Row]]:
+        """Return the groups above line `end`, as many as `height` rows need, by their first lines.
+
+        Below those of the last page only the new ones are put.
+        """
+        stack, wanted = self._stack, (self._look, self._first, height, oldest)
+        known_end = self._stack_end if wanted == self._stack_for else -1
+        new = []
+        top, missing = end, height
+        for top, rows in self._upwards(end, oldest):
+            new.append((top, rows))
+            missing -= len(rows)
+            if missing <= 0 or top == known_end:
+                break
+        if missing <= 0 or top != known_end:
+            stack.clear()
+        stack.update(reversed(new))
+        self._stack_end, self._stack_for = end, wanted
+        surplus = sum(map(len, stack.values())) - height
+        while surplus > 0 and surplus >= len(stack[first := next(iter(stack))]):
+            surplus -= len(stack.pop(first))
+        return stack
+
+    def _upwards(self, end: int, oldest: int = 0) -> Iterator[tuple[int, list[Row]]]:
+        """Yield the groups above line `end`, the lowest first: the first line and the rows."""
+        groups, oldest = self._groups, max(oldest, self._first)
+        while end > oldest:
+            start, rows = groups.get(end - 1) or self._keep(self._transcript.group(end - 1))
+            if start < oldest:
+                start, rows = oldest, self._lay_out(range(oldest, end))
+            yield start, rows
+            end = start
+
+    def _rows(self, lines: range) -> list[Row]:
         """Return the rows of a group."""
-        if look is not self._look or self._first != self._transcript.first:
-            self._adopt(look)
-        last = lines.stop - 1
-        return (self._groups.get(last) or self._keep(look, last))[1]
+        return (self._groups.get(lines.stop - 1) or self._keep(lines))[1]
+
+    def _keep(self, lines: range) -> tuple[int, list[Row]]:
+        """Lay a group out, and keep it."""
+        kept = self._groups[lines.stop - 1] = lines.start, self._lay_out(lines)
+        return kept
 
     def _adopt(self, look: Look) -> None:
         """Forget what looks otherwise from now on: all, or the groups whose mark moved."""
-        marked = {self._look.unread, self._look.hit, look.unread, look.hit}
-        kept_for = self._transcript.first, look.cols, look.query, look.sender_version
-        if kept_for != self._kept_for:
+        before, transcript = self._look, self._transcript
+        if look is before and self._first == transcript.first:
+            return
+        self._look, self._first = look, transcript.first
+        kept_for = transcript.first, look.cols, look.query, look.sender_version
+        if kept_for != self._kept_for or len(self._groups) + len(self._gutters) > MOST_LAID_OUT:
             self._groups, self._gutters, self._kept_for = {}, {}, kept_for
-        elif look != self._look:
-            for number in marked:
-                if number is not None and self._has(number):
-                    self._groups.pop(self._transcript.group(number).stop - 1, None)
-        self._look, self._first = look, self._transcript.first
+        elif look != before:
+            for number in (before.unread, before.hit, look.unread, look.hit):
+                if number is not None and transcript.first <= number < transcript.end:
+                    self._groups.pop(transcript.group(number).stop - 1, None)
 
-    def _keep(self, look: Look, last: int) -> tuple[int, list[Row]]:
-        """Lay out the group that ends with a line, and keep it."""
-        if max(len(self._groups), len(self._gutters)) > MOST_LAID_OUT:
-            self._groups, self._gutters = {}, {}
-        lines = self._transcript.group(last)
-        kept = self._groups[last] = lines.start, self._lay_out(look, lines)
-        return kept
+    # -- one group -------------------------------------------------------------------------------
 
-    def _lay_out(self, look: Look, lines: range) -> list[Row]:
-        transcript, number = self._transcript, lines.start
+    def _lay_out(self, lines: range) -> list[Row]:
+        look, transcript, number = self._look, self._transcript, lines.start
         kind, text, stamp, before = transcript.entry(number)
         rows: list[Row] = []
         minute = nick = style = ""
         if stamp is not before or look.unread in lines:
             is_new_day = stamp.day != before.day
-            rows = self._rules(look, lines, stamp.day if is_new_day else "")
+            rows = self._rules(lines, stamp.day if is_new_day else "")
             if is_new_day or stamp.minute != before.minute:
                 minute = stamp.minute
         if kind == PLACE:
@@ -273,12 +270,12 @@ class Pane:
         elif kind == OWN:
             nick = transcript.own_nick(number)
         elif kind in SPOKEN and (found := self._speaker(text)):
-            nick = found[0]
+            nick, words = found
             # Cleaned once more: the words may begin with a mark that stood on the `>` before them.
-            text = clean(text[found[1] :])
-        match = "match-here" if look.hit in lines else "match"
-        if look.query and _matches(look.query, clean(nick)):
-            style = match
+            text = clean(text[words:])
+        if look.query:
+            match = "match-here" if look.hit in lines else "match"
+            style = match if _matches(look.query, clean(nick)) else ""
         gutter = self._gutters.get((kind, nick, minute, style))
         if gutter is None:
             gutter = _gutter(look.cols, kind, nick, minute, style)
@@ -290,15 +287,15 @@ class Pane:
         matches = _matches(look.query, text) if look.query else []
         for start, end in wrap(text, cells):
             if matches:
-                rows.append((*head, *_marked(text, start, end, body, matches, match)))
+                rows.append(head + _marked(text, start, end, body, matches, match))
             else:
-                rows.append((*head, (text[start:end], body)))
+                rows.append(head + ((text[start:end], body),))
             head = rest
         return rows
 
-    def _rules(self, look: Look, lines: range, day: str) -> list[Row]:
+    def _rules(self, lines: range, day: str) -> list[Row]:
         """Return the rules above a group: what was dropped, the day if it is new, what is new."""
-        transcript, labels = self._transcript, []
+        look, transcript, labels = self._look, self._transcript, []
         if lines.start == transcript.first and transcript.first:
             labels.append((f"{transcript.first:,} earlier lines were dropped", "rule"))
         if day:
@@ -343,8 +340,6 @@ def _marked(
     text: str, start: int, end: int, style: str, matches: list[tuple[int, int]], found: str
 ) -> Row:
     """Return text[start:end] as spans, the matches among them in the style `found`."""
-    if not matches:
-        return ((text[start:end], style),)
     spans: list[Span] = []
     for first, last in matches:
         first, last = max(first, start), min(last, end)

@@ -153,7 +153,7 @@ class State:
 
     def mark(self, move: str) -> bool:
         """Move the mark in the list; False: the key does what it does elsewhere."""
-        height = self.layout.picker
+        height = self.layout.picker if self.chat.lobby.names else 0
         return height > 0 and self.picker.move(move, self.cols, height)
 
     # -- scrolling -------------------------------------------------------------------------------
