@@ -49,7 +49,7 @@ KNOWS = {
 # The modules of the top: each knows what stands before it, wings too.
 TOP = (
     "__init__", "record", "wire", "text", "usage", "protocol", "input", "chat", "ui", "net",
-    "terminal", "server", "settings", "driver", "loop", "cli", "__main__",
+    "terminal", "server", "settings", "log", "driver", "loop", "cli", "__main__",
 )  # fmt: skip
 PURE = {"record", "wire", "text", "protocol", "input", "chat", "ui"}
 IMPURE = {

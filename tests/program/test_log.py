@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.screens import stamp
 from tuichat.chat.transcript import ERROR, HEARD, INFO, NOTICE, Transcript
-from tuichat.driver import Log
+from tuichat.log import Log
 
 
 def spoken():

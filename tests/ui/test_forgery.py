@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.screens import Session, in_lobby, in_room, stamp
 from tests.support.stages import Chat, Serve, enter
-from tuichat.driver import Log
+from tuichat.log import Log
 from tuichat.text import clip
 from tuichat.ui.pane import TIME_CELLS, nick_cells
 
