@@ -68,6 +68,8 @@ PAGES = {
             "With --plain it reads and prints lines instead of drawing a screen, for scripts, "
             "screen readers and dumb terminals. What tuichat itself says then begins with »; what "
             "others say begins with the time.",
+            "With --log, or the setting of that name, the full screen shows the last 12 lines that "
+            "were said in a room on earlier visits when it is entered.",
             "The protocol has no encryption and no passwords.",
         ),
         {
@@ -75,7 +77,11 @@ PAGES = {
             "Settings": [(key, allowed) for key, (allowed, _) in KEYS.items()],
             "Exit status": [
                 ("0", "Normal exit."),
-                ("1", "With --plain, the room or the nick was refused; or an internal error."),
+                (
+                    "1",
+                    "With --plain, the room or the nick was refused; or the log could not be "
+                    "written to the end; or an internal error.",
+                ),
                 ("2", "Wrong use, or no terminal."),
                 ("69", "No connection to the server, or it was lost before all was sent."),
                 ("128+n", "Ended by signal n."),

@@ -10,6 +10,7 @@ from .chat.options import Options
 from .chat.reconnect import AddressError, parse_address
 from .chat.transcript import ERROR, LIMIT_LINES
 from .driver import Driver
+from .log import read_past
 from .loop import Clock, Loop, now
 from .net.wakeup import Wakeup
 from .protocol.framing import BARE, CRLF, LF
@@ -63,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
         help="how messages end: auto, bare, lf, crlf (default: auto)",
     )
     add("--plain", action="store_true", default=None, help="lines in, lines out, no full screen")
-    add("--log", metavar="FILE", help="append what is said to FILE")
+    add("--log", metavar="FILE", help="append what is said to FILE; show its last lines")
     add(
         "--bell",
         metavar="WHEN",
@@ -139,7 +140,8 @@ def _run(settings: dict[str, Any], warnings: list[str]) -> int:
 
 def _options(settings: dict[str, Any], notes: Notes) -> Options:
     host, port = parse_address(settings["server"]) if settings.get("server") else ("", 0)
-    framing = settings.get("framing", "auto")
+    framing, plain = settings.get("framing", "auto"), settings.get("plain", False)
+    log = settings.get("log")
     return Options(
         host=host,
         port=port,
@@ -147,11 +149,12 @@ def _options(settings: dict[str, Any], notes: Notes) -> Options:
         nick=settings.get("nick", "").strip(),
         framing=None if framing == "auto" else framing,
         bell=settings.get("bell", "mention"),
-        plain=settings.get("plain", False),
+        plain=plain,
         scrollback=settings.get("scrollback", LIMIT_LINES),
         last_server=notes.last_server,
         default_nick=notes.last_nick or _login(),
         memory=notes.memory,
+        past=read_past(log) if log and not plain else {},
     )
 
 
@@ -177,12 +180,14 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
                 from .terminal.plain import Plain  # here, as the full screen needs no lines
 
                 front = Plain(app, wakeup)
-                return Loop(app, front, wakeup, driver, front.printer).run()
-            return _full_screen(app, wakeup, driver, bool(settings.get("mouse")))
+                status = Loop(app, front, wakeup, driver, front.printer).run()
+            else:
+                status = _full_screen(app, wakeup, driver, bool(settings.get("mouse")))
         finally:
-            driver.end()
+            lost = driver.end()
             if driver.reason:
                 complain(driver.reason)
+    return status or lost
 
 
 def _full_screen(app: App, wakeup: Wakeup, driver: Driver, mouse: bool) -> int:

@@ -6,6 +6,8 @@ connection goes back to the chat.
 
 from __future__ import annotations
 
+import time
+
 from .chat import effects, messages
 from .chat.transcript import ERROR
 from .log import Log
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 LOG_AGAIN_S = 1.0
 """How long after a failure the log is tried again."""
+LAST_TRIES, LAST_PAUSE_S = 10, 0.02
+"""How often it is tried again at the end of the program: whoever reads a pipe may be behind."""
 
 
 class Driver:
@@ -123,9 +127,10 @@ class Driver:
             conversation.tell(messages.LOG_ON.format(path=path))
         else:
             conversation.flash = messages.LOG_OFF if self._log else messages.LOG_NONE
-        if self._log:
-            self._log.close()
-        self._log, self.log_due = log, None
+        lost = self._end_log()
+        if lost:
+            conversation.tell(lost, ERROR)
+        self._log = log
 
     def write_log(self) -> None:
         """Write what is new; tell once if that fails, and try again later."""
@@ -138,8 +143,24 @@ class Driver:
             self._conversation.tell(sentence, ERROR)
         self.log_due = now + LOG_AGAIN_S if self._log.waiting else None
 
-    def end(self) -> None:
-        """Hang up, and write to the log what is left."""
+    def end(self) -> int:
+        """Hang up, and write to the log what is left; return 1 if it does not take all, else 0."""
         self.hang_up()
-        self.log_due = None
-        self.write_log()
+        lost = self._end_log(LAST_TRIES)
+        self.reason = "\n".join(filter(None, (self.reason, lost)))
+        return 1 if lost else 0
+
+    def _end_log(self, tries: int = 0) -> str:
+        """Write no log any more; return what of it could not be written, in words."""
+        log, lost = self._log, ""
+        if log:
+            log.write()
+            while log.waiting and tries:
+                time.sleep(LAST_PAUSE_S)
+                log.write()
+                tries -= 1
+            if log.waiting:
+                lost = messages.log_lost(clean(log.path), log.waiting, log.trouble)
+            log.close()
+        self._log = self.log_due = None
+        return lost

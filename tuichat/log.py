@@ -1,20 +1,44 @@
-"""The log: what is said, appended to a file."""
+"""The log: what is said, appended to a file; and what such a file tells of earlier visits.
+
+    2026-11-22T12:01:00+00:00 ─ #general on chat.example.org:5220     where that is which follows
+    2026-11-22T12:01:00+00:00 » You are in general as ann. …          the program's own words
+    2026-11-22T12:01:00+00:00 · bob has joined the room.              what the server tells
+    2026-11-22T12:02:00+00:00 │ bob> hi                               what others say
+    2026-11-22T12:02:00+00:00 › ann> hi bob                           what the user says
+
+The mark tells whose words a line holds, so that no message can look like another kind of line.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
+import stat
 
-from .chat.transcript import MARKS, OWN
+from .chat.transcript import MARKS, OWN, PAST, PLACE, SERVER, Stamp
 from .text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .chat.transcript import Transcript
 
+PLACE_MARK = "─"
+LOG_MARKS = {kind: mark for kind, mark in MARKS.items() if kind not in (PAST, PLACE)}
+LOG_MARKS |= {OWN: "›", SERVER: "·"}
+"""What stands before a line of each kind that is written."""
+SAID = r"(?am)^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d[+-]\d\d:\d\d) ([─│›]) (.*)\n"
+"""A line that names a place, or that somebody says: day, minute, rest of the time, mark, text."""
+MARK, TEXT = 3, 4
+
 LOG_BYTES = 65536
-"""So much at most is made ready for one write."""
+"""So much at most is made ready for one write; after so much the place is named again."""
+TAIL_BYTES = 4 * LOG_BYTES
+"""So much of a log is read, from its end."""
+MOST_PAST = 12
+"""So many lines of earlier visits are shown: with the rule above them they fit 24 rows."""
 UNREAD = {errno.EAGAIN, errno.ENXIO}  # a pipe that is full, or that nobody has opened to read
+AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class Log:
@@ -23,18 +47,21 @@ class Log:
     One line a message, with the time, for reading again and for `grep`: UTF-8, ISO 8601 time
     stamps, readable by the user only if the file is new. Nothing waits for a pipe or a device:
     what it does not take stays in the transcript for the next time, as on a full disk. A file
-    that was moved or removed (logrotate) is followed by a new one of the same name. Opening
-    raises OSError, but not for a pipe that nobody reads yet.
+    that was moved or removed (logrotate) is followed by a new one of the same name. `trouble` is
+    why the last line could not be written, "" if it could. Opening raises OSError, but not for a
+    pipe that nobody reads yet.
     """
 
     def __init__(self, path: str, transcript: Transcript, start: int) -> None:
         self.path = path
-        self._place = os.path.expanduser(path)
+        self.trouble = ""
+        self._name = os.path.expanduser(path)
         self._transcript = transcript
         self._next = start
         self._data = b""
         self._file: int | None = None
-        self._trouble = ""
+        self._size = 0  # of the file, after the last write
+        self._headed = "", 0  # the place that was named last, in which stretch of the file
         try:
             self._current_file()
         except OSError as error:
@@ -42,20 +69,26 @@ class Log:
                 raise
 
     @property
-    def waiting(self) -> bool:
-        """Tell whether there is something that could not be written."""
-        return self._trouble != ""
+    def waiting(self) -> int:
+        """How many lines are not written yet."""
+        transcript = self._transcript
+        lines = range(self._next, transcript.end)
+        logged = (n < transcript.first or transcript.kind(n) in LOG_MARKS for n in lines)
+        return self._data.count(b"\n") + sum(logged)
 
     def write(self) -> str:
         """Write what is new, unbuffered; return "" or why that fails, each reason once in a row."""
-        told, self._trouble = self._trouble, ""
+        told, self.trouble = self.trouble, ""
         try:
-            while self._prepare():
-                self._data = self._data[os.write(self._current_file(), self._data) :]
+            while self._data or self._next < self._transcript.end:
+                file = self._current_file()
+                self._data = self._data or self._prepare(os.fstat(file).st_size)
+                self._data = self._data[os.write(file, self._data) :]
+                self._size = os.fstat(file).st_size
         except OSError as error:
             unread = error.errno in UNREAD
-            self._trouble = "nobody reads it now" if unread else clean(error.strerror or str(error))
-        return self._trouble if self._trouble != told else ""
+            self.trouble = "nobody reads it now" if unread else clean(error.strerror or str(error))
+        return self.trouble if self.trouble != told else ""
 
     def close(self) -> None:
         """Close the file."""
@@ -63,32 +96,85 @@ class Log:
             os.close(self._file)
             self._file = None
 
-    def _prepare(self) -> bytes:
-        """Return what is to be written next: the rest of what was begun, or further lines."""
-        transcript, size = self._transcript, 0
-        if self._data or self._next == transcript.end:
-            return self._data
-        lines = []
+    def _prepare(self, size: int) -> bytes:
+        """Return further lines, to be written to a file of `size` bytes.
+
+        They are headed by the place if that is another, or was last named in another file, far
+        above, or before another client wrote to the same file. What that left torn off gets an end.
+        """
+        transcript, lines, ready = self._transcript, list[str](), 0
+        if size != self._size:
+            self._headed = "", 0
+            if _end(self._name, 1) not in (b"", b"\n"):
+                lines.append("\n")
+        stretch = size // LOG_BYTES
         self._next = max(self._next, transcript.first)
-        while self._next < transcript.end and size < LOG_BYTES:
-            kind = transcript.kind(self._next)
-            mark = "›" if kind == OWN else MARKS[kind]
-            stamp = transcript.stamp(self._next).iso
-            lines.append(f"{stamp} {mark} {transcript.line(self._next)}\n")
-            size += len(lines[-1])
-            self._next += 1
-        self._data = "".join(lines).encode("utf-8", "replace")
-        return self._data
+        while self._next < transcript.end and ready < LOG_BYTES:
+            number, self._next = self._next, self._next + 1
+            kind, place = transcript.kind(number), transcript.place(number)
+            if kind not in LOG_MARKS:
+                continue
+            stamp = transcript.stamp(number).iso
+            if place and self._headed != (place, stretch):
+                lines.append(f"{stamp} {PLACE_MARK} {place}\n")
+                self._headed = place, stretch
+            lines.append(f"{stamp} {LOG_MARKS[kind]} {transcript.line(number)}\n")
+            ready += len(lines[-1])
+        return "".join(lines).encode("utf-8", "replace")
 
     def _current_file(self) -> int:
         """Return the descriptor of the file that has the name now, opened if it is another."""
         try:
-            named = os.stat(self._place)
+            named = os.stat(self._name)
         except FileNotFoundError:
             named = None
         if self._file is None or not named or not os.path.samestat(named, os.fstat(self._file)):
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
-            opened = os.open(self._place, flags | getattr(os, "O_NOCTTY", 0), 0o600)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | AT_ONCE
+            opened = os.open(self._name, flags, 0o600)
             self.close()
             self._file = opened
         return self._file
+
+
+def read_past(path: str) -> dict[str, list[tuple[str, Stamp]]]:
+    """Return what was said last in each place that the end of a log tells of, with the times.
+
+    Whatever the file holds is a stranger's: anybody may have written it. A line that is no line
+    of a log is left out, as one is that was torn off. A file that is no regular one, or cannot be
+    read, tells nothing.
+    """
+    found: dict[str, list[tuple[str, ...]]] = {}
+    said: list[tuple[str, ...]] = []
+    data = _end(os.path.expanduser(path), TAIL_BYTES + 1)
+    if len(data) > TAIL_BYTES:  # what is cut off may be somebody's words
+        data = data.partition(b"\n")[2]
+    for line in re.findall(SAID, data.decode("utf-8", "replace")):
+        if line[MARK] == PLACE_MARK:
+            said = found.setdefault(clean(line[TEXT].removesuffix("\r")), [])
+        else:
+            said.append(line)
+    return {
+        place: [_past_line(line) for line in lines[-MOST_PAST:]]
+        for place, lines in found.items() if lines
+    }  # fmt: skip
+
+
+def _past_line(line: tuple[str, ...]) -> tuple[str, Stamp]:
+    day, minute, rest, _, text = line
+    stamp = Stamp(minute, f"from the log, {day}", f"{day}T{minute}{rest}")
+    return clean(text.removesuffix("\r")), stamp
+
+
+def _end(name: str, size: int) -> bytes:
+    """Return the last `size` bytes of a regular file, or all there are; b"" if none can be read.
+
+    Nothing waits, though the file be swapped for a pipe meanwhile.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(name).st_mode):
+            return b""
+        with open(os.open(name, os.O_RDONLY | AT_ONCE), "rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - size))
+            return file.read(size) or b""
+    except OSError:
+        return b""

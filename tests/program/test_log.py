@@ -1,18 +1,29 @@
-"""The log: plain lines with the time, for the user's eyes only, and no trouble if it fails."""
+"""The log: plain lines with the time, for the user's eyes only, and no trouble if it fails.
+
+And what it tells of earlier visits.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import select
 import signal
 import stat
+import subprocess
+import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.support.program import environment
 from tests.support.screens import stamp
-from tuichat.chat.transcript import ERROR, HEARD, INFO, NOTICE, Transcript
-from tuichat.log import Log
+from tests.support.stages import PEOPLE, enter
+from tuichat.chat.transcript import ERROR, HEARD, INFO, NOTICE, PAST, PLACE, SERVER, Transcript
+from tuichat.log import LOG_BYTES, MOST_PAST, TAIL_BYTES, Log, read_past
+from tuichat.text import clean
 
 
 def spoken():
@@ -99,7 +110,7 @@ def test_a_pipe_is_never_waited_for_and_gets_all_once_it_is_read(tmp_path):
     transcript.add(HEARD, said[:2], stamp())
     assert log.write() == "nobody reads it now"
     assert log.write() == ""  # told once
-    assert log.waiting
+    assert log.waiting == 2
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     assert log.write() == ""
     assert not log.waiting
@@ -183,3 +194,279 @@ def test_the_home_directory_may_be_written_short(tmp_path, monkeypatch):
 def test_what_cannot_be_opened_is_an_error(tmp_path):
     with pytest.raises(OSError, match="."):
         Log(str(tmp_path), spoken(), 0)
+
+
+# Where it was said
+
+GENERAL, LAB = "#general on chat.example.org:5220", "#lab on chat.example.org:5220"
+WHEN = "2026-11-22T12:01:00+00:00"
+
+
+def logged(path, transcript, start=0):
+    """Write a transcript to a log, as a program does that is started and left."""
+    log = Log(str(path), transcript, start)
+    assert log.write() == ""
+    log.close()
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def said_in(*visits):
+    """A transcript: of each (place, texts) who was there heard the texts."""
+    transcript = Transcript()
+    for place, texts in visits:
+        transcript.enter(place)
+        for text in texts:
+            transcript.add(HEARD, [text], stamp())
+    return transcript
+
+
+def test_the_room_and_the_server_stand_above_what_is_said_there(tmp_path):
+    transcript = Transcript()
+    transcript.add(INFO, ["Connected."], stamp())
+    for place in (GENERAL, GENERAL, LAB):
+        transcript.enter(place)
+        transcript.add(PLACE, [place.partition(" ")[0]], stamp())
+        transcript.add(SERVER, ["Welcome!"], stamp())
+    wanted = [
+        "» Connected.", f"─ {GENERAL}", "· Welcome!", "· Welcome!", f"─ {LAB}", "· Welcome!",
+    ]  # fmt: skip
+    assert logged(tmp_path / "log", transcript) == [f"{WHEN} {line}" for line in wanted]
+
+
+def test_a_log_that_is_begun_in_a_room_names_it(tmp_path):
+    transcript = said_in((GENERAL, ["bob> before"]))
+    start = transcript.end
+    transcript.add(HEARD, ["bob> hi"], stamp())
+    wanted = [f"{WHEN} ─ {GENERAL}", f"{WHEN} │ bob> hi"]
+    assert logged(tmp_path / "log", transcript, start) == wanted
+
+
+@pytest.mark.parametrize("meanwhile", [
+    lambda path: os.rename(path, f"{path}.1"),
+    lambda path: os.truncate(path, 0),
+    lambda path: path.write_bytes(path.read_bytes() + b"another client's line\n"),
+])  # fmt: skip
+def test_the_place_is_named_again_where_it_would_not_be_plain(tmp_path, meanwhile):
+    path = tmp_path / "log"
+    transcript = said_in((GENERAL, ["bob> one"]))
+    log = Log(str(path), transcript, 0)
+    assert log.write() == ""
+    meanwhile(path)
+    for text in ("bob> two", "bob> three"):
+        transcript.add(HEARD, [text], stamp())
+        assert log.write() == ""
+    log.close()
+    assert path.read_text(encoding="utf-8").splitlines()[-3:] == [
+        f"{WHEN} ─ {GENERAL}", f"{WHEN} │ bob> two", f"{WHEN} │ bob> three",
+    ]  # fmt: skip
+
+
+def test_what_was_torn_off_is_ended_before_something_is_appended(tmp_path):
+    (tmp_path / "log").write_bytes(b"torn of")
+    for text in ("bob> one", "bob> two"):
+        lines = logged(tmp_path / "log", said_in((GENERAL, [text])))
+    heading = f"{WHEN} ─ {GENERAL}"
+    assert lines == ["torn of", heading, f"{WHEN} │ bob> one", heading, f"{WHEN} │ bob> two"]
+
+
+# What it tells of earlier visits
+
+
+def past(path):
+    """The texts that a log holds of each place."""
+    return {place: [text for text, _ in lines] for place, lines in read_past(str(path)).items()}
+
+
+def test_what_was_said_last_is_found_again_by_its_place(tmp_path):
+    path = tmp_path / "log"
+    transcript = said_in((GENERAL, ["bob> 1"]), (LAB, ["bob> 2"]), (GENERAL, ["bob> 3"]))
+    transcript.add_own("ann", "4", stamp("13:02"))
+    transcript.add(PAST, ["bob> from a log"], stamp())
+    transcript.add(NOTICE, ["bob has left the room."], stamp())
+    logged(path, transcript)
+    logged(path, said_in((LAB, ["bob> 5"])))
+    assert past(path) == {
+        GENERAL: ["bob> 1", "bob> 3", "ann> 4"], LAB: ["bob> 2", "bob> 5"],
+    }  # fmt: skip
+    when = read_past(str(path))[GENERAL][-1][1]
+    assert (when.minute, when.day) == ("13:02", "from the log, 2026-11-22")
+
+
+def test_a_room_is_found_again_however_much_was_said_there(tmp_path):
+    texts = [f"bob> {number} {'x' * 100}" for number in range(2 * TAIL_BYTES // 100)]
+    transcript = said_in((GENERAL, ()))
+    log = Log(str(tmp_path / "log"), transcript, 0)
+    for first in range(0, len(texts), 50):
+        transcript.add(HEARD, texts[first : first + 50], stamp())
+        assert log.write() == ""
+    log.close()
+    assert (tmp_path / "log").stat().st_size > TAIL_BYTES + LOG_BYTES
+    assert past(tmp_path / "log") == {GENERAL: texts[-MOST_PAST:]}
+
+
+TEXTS = st.text(st.sampled_from("ab─│›·» \t\r") | st.characters(), max_size=40).map(
+    lambda text: text.replace("\n", " ")
+)
+FORGED = f"{WHEN} ─ {LAB}"
+
+
+@given(st.lists(st.tuples(st.sampled_from([GENERAL, LAB]), st.lists(TEXTS | st.just(FORGED)))))
+def test_what_is_written_is_read_again(tmp_path_factory, visits):
+    """Everything that was said where it was said, and nothing that was not."""
+    path = tmp_path_factory.mktemp("log") / "log"
+    cleaned = [(place, [clean(text) for text in texts]) for place, texts in visits]
+    logged(path, said_in(*cleaned))
+    wanted = {
+        place: [text for where, texts in cleaned if where == place for text in texts]
+        for place in (GENERAL, LAB)
+    }
+    assert past(path) == {place: texts[-MOST_PAST:] for place, texts in wanted.items() if texts}
+
+
+HEADED = f"{WHEN} ─ {GENERAL}\n{WHEN} │ bob> hi\n".encode()
+LINE = f"{WHEN} │ ".encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        (b"", []),
+        (LINE + b"bob> of an earlier version, which named no place\n", []),
+        (HEADED, ["bob> hi"]),
+        (HEADED.replace(b"\n", b"\r\n"), ["bob> hi"]),
+        (HEADED + LINE + b"bob> torn of", ["bob> hi"]),
+        (HEADED + LINE + b"bob> \xff\x00\x1b[2J\xe2\x80\xae\r\x85.\n",
+         ["bob> hi", "bob> \ufffd<U+0000><U+001B>[2J<U+202E><U+000D>\ufffd."]),
+        (HEADED + b"\0" * 5000 + b"\n" + os.urandom(5000).replace(b"\n", b"") + b"\n", ["bob> hi"]),
+        (HEADED + LINE.replace(b"2026", b"yyyy") + b"bob> no day\n", ["bob> hi"]),
+        (b"x" * TAIL_BYTES + HEADED, []),  # cut off, as if it had been a message: no heading
+        (b"x" * TAIL_BYTES + b"\n" + HEADED, ["bob> hi"]),
+    ],
+)  # fmt: skip
+def test_whatever_a_file_holds_is_harmless(tmp_path, data, wanted):
+    (tmp_path / "log").write_bytes(data)
+    assert past(tmp_path / "log").get(GENERAL, []) == wanted
+
+
+def test_the_cut_makes_no_heading_of_what_somebody_said(tmp_path):
+    forged = f"{WHEN} ─ {GENERAL}\n{WHEN} │ bob> never said here\n".encode()
+    message = f"{WHEN} │ bob> ".encode()
+    (tmp_path / "log").write_bytes(message + forged + b"x" * (TAIL_BYTES - len(forged) - 1) + b"\n")
+    assert past(tmp_path / "log") == {}
+
+
+def test_what_is_no_file_or_cannot_be_read_tells_nothing(tmp_path):
+    """And nothing waits for it: nobody writes to the pipe."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "secret").write_bytes(HEADED)
+    (tmp_path / "secret").chmod(0)
+    unreadable = [] if os.access(tmp_path / "secret", os.R_OK) else ["secret"]
+    for name in ("pipe", "missing", "no/directory", ".", *unreadable):
+        assert read_past(str(tmp_path / name)) == {}
+    for device in ("/dev/zero", "/dev/tty"):
+        assert read_past(device) == {}
+
+
+def earlier(home, address, *lines):
+    """The log of an earlier visit to the room `general` at an address."""
+    heading = f"{WHEN} ─ #general on {address}\n".encode()
+    (home / "log").write_bytes(heading + b"".join(LINE + line + b"\n" for line in lines))
+
+
+LOGGED = ("--log", "log")
+
+
+def test_the_last_visit_is_shown_once_and_below_it_what_is_new(home, chat, serve):
+    server = serve("lf", rooms={"general": ("bob",)})
+    earlier(home, server.address, b"bob> old words", b"bob> \x1b]0;owned\x07\x1b[2J ann\r")
+    ann = enter(chat, server.address, *LOGGED)
+    rows = ann.screen
+    first = next(at for at, row in enumerate(rows) if " from the log, 2026-11-22 " in row)
+    assert re.fullmatch("─+ from the log, 2026-11-22 ─+", rows[first])
+    assert rows[first + 1] == " 12:01      bob │ old words"
+    assert "bob │ <U+001B>]0;owned<U+0007><U+001B>[2J ann" in rows[first + 2]
+    assert re.fullmatch(r"─+ \w{3} \d+ \w{3} ─+", rows[first + 3])
+    assert "» You are in general as ann." in rows[first + 4]
+    assert all(cell.dim for cell in ann.cells("old words"))
+    assert ann.title == "#general – tuichat"
+    assert ann.bells == 0
+
+    ann.type("/reconnect")
+    ann.press("Enter")
+    ann.wait(lambda terminal: terminal.text.count("You are in general") == 2)
+    assert ann.text.count("old words") == 1
+    ann.type("new words")
+    ann.press("Enter")
+    server.wait(lambda: "new words" in server.commands)
+    ann.press("F3")
+    ann.type("old words")
+    ann.wait("1/1")
+    ann.press("Esc")
+    ann.wait("ann› ")
+    ann.press("F10")
+    assert ann.wait_exit() == 0
+    log = (home / "log").read_text(encoding="utf-8")
+    assert log.count("old words") == 1
+
+    ann = enter(chat, server.address, *LOGGED)
+    assert "ann │ new words" in ann.text
+    assert ann.text.count("old words") == 1
+
+
+def test_a_log_that_is_begun_by_command_and_lines_show_nothing(home, chat, serve):
+    server = serve("lf", rooms={"general": ("bob",)})
+    earlier(home, server.address, b"bob> old words")
+    ann = enter(chat, server.address)
+    ann.type("/log log")
+    ann.press("Enter")
+    ann.wait("Writing what is said to log")
+    assert "old words" not in ann.text
+    ann.press("F10")
+    assert ann.wait_exit() == 0
+    ann = chat(server.address, "--plain", "--room", "general", "--nick", "ann", *LOGGED)
+    ann.wait(PEOPLE)
+    assert "old words" not in ann.text
+
+
+# What could not be written to the end
+
+
+def test_what_the_log_lacks_is_told_at_the_end(home, chat, serve):
+    os.mkfifo(home / "pipe")
+    ann = enter(chat, serve("lf").address, "--log", "pipe")
+    ann.press("F10")
+    assert ann.wait_exit() == 1
+    assert ann.restored()
+    told = "The log pipe could not be written to the end: nobody reads it now."
+    assert re.search(rf"{told} It lacks \d+ lines\.", ann.text)
+
+
+def test_what_a_log_lacks_is_told_when_another_takes_its_place(home, chat, serve):
+    os.mkfifo(home / "pipe")
+    ann = enter(chat, serve("lf").address, "--log", "pipe")
+    ann.type("/log file")
+    ann.press("Enter")
+    ann.wait("The log pipe could not be written to the end")
+    ann.press("F10")
+    assert ann.wait_exit() == 0
+
+
+def test_so_it_is_in_line_mode_where_another_failure_has_its_own_status(home):
+    os.mkfifo(home / "pipe")
+    done = subprocess.run(
+        [sys.executable, "-m", "tuichat", "tuichat.invalid", "--plain", "--log", "pipe"],
+        input="", capture_output=True, text=True, env=environment(home, {}), cwd=home, check=False,
+        timeout=20,
+    )  # fmt: skip
+    assert done.returncode == 69
+    assert "The log pipe could not be written to the end" in done.stderr
+
+
+def test_a_reader_that_is_only_behind_gets_all(home, chat, serve):
+    os.mkfifo(home / "pipe")
+    reader = os.open(home / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    ann = enter(chat, serve("lf").address, "--log", "pipe")
+    ann.press("F10")
+    assert ann.wait_exit() == 0
+    assert "ann" in os.read(reader, 65536).decode()
+    os.close(reader)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from tests.support.screens import MONDAY, in_room
+from tests.support.screens import MONDAY, Session, in_room
+from tuichat.chat import effects
+from tuichat.chat.transcript import Stamp
 from tuichat.text import width
+from tuichat.wire import Stage
 
 
 def numbered(session, start, stop):
@@ -72,6 +75,67 @@ def test_the_time_is_shown_only_when_the_minute_changes_and_a_new_day_has_a_rule
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
+
+
+PAST = {
+    f"#{room} on chat.example.org:5220": [
+        (text, Stamp("18:30", f"from the log, {day}", f"{day}T18:30:00+00:00"))
+        for day, text in lines
+    ]
+    for room, lines in {
+        "general": [("2026-11-20", "alice> bye dave"), ("2026-11-21", "dave> bye alice")],
+        "lab": [("2025-01-02", "last year")],
+    }.items()
+}  # fmt: skip
+
+
+def test_what_was_said_on_earlier_visits_is_dim_under_the_day_and_the_log():
+    session = Session(rows=14, room="general", nick="dave", bell="all", past=PAST)
+    session.press("focus-out")
+    session.opened()
+    session.server("0")
+    session.server("0")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │                                                                │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01          » Connected to chat.example.org:5220. Entering  │
+        │                  general…                                      │
+        │─────────────────── from the log, 2026-11-20 ───────────────────│
+        │ 18:30    alice │ bye dave                                      │
+        │─────────────────── from the log, 2026-11-21 ───────────────────│
+        │ 18:30     dave │ bye alice                                     │
+        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │ 12:01          » You are in general as dave. What you type goes│
+        │                  to everyone; /help helps, /logout leaves.     │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    assert {"alice", "bye dave", "dave", "bye alice"} <= {*session.styled("dim")}
+    assert session.styled("mention") == session.styled("unread") == []
+    assert effects.Bell() not in session.effects
+    assert session.chat.latest_speakers() == []
+    assert session.frame.title == "#general – tuichat"
+
+
+def test_each_room_has_its_own_past_and_shows_it_once():
+    session = Session(rows=30, room="general", nick="dave", past=PAST)
+    for room in ("general", "lab", "general"):
+        if session.chat.stage == Stage.ROOM:
+            session.enter(f"/join {room}")
+            session.chat.left()
+        session.opened()
+        session.server("0")
+        session.server("0")
+        assert f"You are in {room} as dave." in session.text
+    text = session.text
+    assert text.count("bye dave") == text.count("bye alice") == text.count("last year") == 1
+    rows = session.rows
+    [lab] = [at for at, row in enumerate(rows) if " #lab " in row and row.startswith("─")]
+    assert " from the log, 2025-01-02 " in rows[lab + 1]
+    assert rows[lab + 2].endswith("│ last year")
 
 
 def test_runs_of_joins_and_leaves_are_one_dim_line():

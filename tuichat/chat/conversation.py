@@ -19,7 +19,7 @@ from ..protocol.sender import SenderFormat
 from ..text import clean
 from . import messages
 from .mention import mentions
-from .transcript import ERROR, INFO, PLACE, SERVER, SPOKEN, Transcript, Viewport
+from .transcript import ERROR, INFO, PAST, PLACE, SERVER, SPOKEN, Transcript, Viewport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class Conversation:
         self.typed_for_room = False
         self.version = 0
         self._time = time
+        self._past = {**options.past}  # what is not shown yet
         self._bell_due = 0.0
         self._late: set[str] = set()
 
@@ -116,6 +117,10 @@ class Conversation:
         if self.place not in (("", ""), (address, room)):
             self._add(PLACE, [f"#{clean(room)}"])
         self.place = address, room
+        named = messages.PLACE.format(room=clean(room), address=address)
+        self.transcript.enter(named)
+        for text, stamp in self._past.pop(named, ()):
+            self.transcript.add(PAST, [text], stamp)
         self.tell(messages.NAMED.format(room=room, nick=nick))
         self.editor.take_out(nick)
         self.editor.bring_back()

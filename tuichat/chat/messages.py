@@ -60,6 +60,12 @@ def leaving_waits(count: int) -> str:
     return LEAVING_WAITS.format(count=count, messages=messages)
 
 
+def log_lost(path: str, count: int, reason: str) -> str:
+    """Tell that so many lines could not be written to the log."""
+    lines = "1 line" if count == 1 else f"{count} lines"
+    return LOG_LOST.format(path=path, lines=lines, reason=reason)
+
+
 def taken_back(count: int) -> str:
     """Tell that so many messages were taken back before they were sent."""
     return "Taken back" + (f", {count} messages in one line" if count > 1 else "") + "; not sent."
@@ -86,6 +92,7 @@ ROOMS_UNCLEAR = (
 JOIN_REFUSED = (
     "The server takes “{room}” for badly formed: one word of letters and digits works. Try again."
 )
+PLACE = "#{room} on {address}"
 JOINED = "You are entering {room}. Which nick do you want? Esc goes back to the rooms."
 JOINED_NEW = "{room} is a new room. Esc goes back.{hint} Which nick do you want?"
 LIST_STOPPED = "Stopped listing. Type a room's name; /list asks again."
@@ -216,6 +223,7 @@ LOG_OFF = "Not writing a log any more."
 LOG_NONE = "No log is being written. /log FILE begins one."
 LOG_FAILED = "No log is written to {path}: {reason}. /log FILE tries again."
 LOG_WAITS = "The log {path} cannot be written: {reason}. What is said is kept, and tried again."
+LOG_LOST = "The log {path} could not be written to the end: {reason}. It lacks {lines}."
 NOT_GRANTED = (
     "Nothing more was sent: the room or nick was refused. Start again with another."
 )

@@ -19,9 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..protocol.events import Notice
 
-HEARD, MENTION, OWN, NOTICE, SERVER, INFO, ERROR, PLACE = range(8)
+HEARD, MENTION, OWN, NOTICE, SERVER, INFO, ERROR, PLACE, PAST = range(9)
 SPOKEN = (HEARD, MENTION)
-"""What others say; a mention is what names the user."""
+"""What others say; a mention is what names the user. `PAST` is what a log holds of it."""
 PROGRAM = (INFO, ERROR, PLACE)
 """What the program itself says; `PLACE` names the room that was entered."""
 
@@ -32,7 +32,7 @@ END: Position = (1 << 62, 0)
 
 MARKS = {
     HEARD: "│", MENTION: "│", OWN: "│", NOTICE: "·", SERVER: "│", INFO: "»", ERROR: "»",
-    PLACE: "»",
+    PLACE: "»", PAST: "│",
 }  # fmt: skip
 """What stands before a line wherever it is shown: it tells whose words these are."""
 
@@ -42,7 +42,10 @@ FOLD = 16
 
 
 class Stamp(Record):
-    """The local time of a line, ready to be shown: `12:01`, `Sun 22 Nov`, ISO 8601."""
+    """The local time of a line, ready to be shown: `12:01`, `Sun 22 Nov`, ISO 8601.
+
+    The day heads the lines of that day, and tells of old ones where they are from.
+    """
 
     minute: str
     day: str
@@ -67,6 +70,7 @@ class Transcript:
         self._stamps: list[Stamp] = []
         self._bytes = 0
         self._own_nicks: list[tuple[int, str]] = []
+        self._places = [(0, "")]
         self._notices: dict[int, Notice] = {}
 
     @property
@@ -109,6 +113,11 @@ class Transcript:
             self._own_nicks.append((self.end, nick))
         self.add(OWN, [clean(text)], stamp)
 
+    def enter(self, place: str) -> None:
+        """Note where that is said which follows: the words that name a room and its server."""
+        if place != self._places[-1][1]:
+            self._places.append((self.end, place))
+
     def text(self, number: int) -> str:
         """Return the text of a line."""
         return self._texts[number - self.first]
@@ -130,6 +139,10 @@ class Transcript:
     def own_nick(self, number: int) -> str:
         """Return the nick under which an `OWN` line was said."""
         return self._own_nicks[bisect_right(self._own_nicks, number, key=lambda own: own[0]) - 1][1]
+
+    def place(self, number: int) -> str:
+        """Return where one was last when a line came, "" if nowhere yet."""
+        return self._places[bisect_right(self._places, number, key=lambda place: place[0]) - 1][1]
 
     def line(self, number: int) -> str:
         """Return a line as one text: the nick before one's own, in the form servers relay it."""

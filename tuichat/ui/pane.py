@@ -19,7 +19,19 @@ from collections.abc import Callable, Iterator
 from itertools import chain, groupby
 from unicodedata import normalize
 
-from ..chat.transcript import END, ERROR, FOLD, INFO, MARKS, MENTION, NOTICE, OWN, PLACE, SPOKEN
+from ..chat.transcript import (
+    END,
+    ERROR,
+    FOLD,
+    INFO,
+    MARKS,
+    MENTION,
+    NOTICE,
+    OWN,
+    PAST,
+    PLACE,
+    SPOKEN,
+)  # fmt: skip
 from ..record import Record
 from ..text import clean, clip, fit, previous_boundary, width, wrap
 from .palette import nick_index
@@ -37,7 +49,9 @@ MOST_LAID_OUT = 2000
 """So many groups of lines and gutters are kept laid out."""
 
 MARK_STYLES = {NOTICE: "notice", INFO: "info", ERROR: "error"}
-STYLES = {MENTION: "mention", NOTICE: "notice", ERROR: "error"}
+NICK_STYLES = {OWN: "own", PAST: "dim"}
+WITH_NICK = (*SPOKEN, PAST)
+STYLES = {MENTION: "mention", NOTICE: "notice", ERROR: "error", PAST: "dim"}
 
 
 class Look(Record):
@@ -269,7 +283,7 @@ class Pane:
             text = folded(transcript, lines)
         elif kind == OWN:
             nick = transcript.own_nick(number)
-        elif kind in SPOKEN and (found := self._speaker(text)):
+        elif kind in WITH_NICK and (found := self._speaker(text)):
             nick, words = found
             # Cleaned once more: the words may begin with a mark that stood on the `>` before them.
             text = clean(text[words:])
@@ -315,7 +329,7 @@ def _gutter(cols: int, kind: int, nick: str, minute: str, style: str) -> Gutter:
     mark, mark_style = MARKS[kind], MARK_STYLES.get(kind, "dim")
     again = mark if mark == "│" else " "
     name = shortened(clean(nick), nick_cells(cols))
-    style = style or ("own" if kind == OWN else f"nick:{nick_index(nick)}")
+    style = style or NICK_STYLES.get(kind) or f"nick:{nick_index(nick)}"
     if cols < WIDE_COLS:
         rest: Row = ((again + " " * (mark != "│"), mark_style),)
         head: Row = ((name, style), (mark, mark_style)) if name else ((mark + " ", mark_style),)
