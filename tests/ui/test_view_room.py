@@ -116,7 +116,7 @@ def test_what_was_said_on_earlier_visits_is_dim_under_the_day_and_the_log():
     assert {"alice", "bye dave", "dave", "bye alice"} <= {*session.styled("dim")}
     assert session.styled("mention") == session.styled("unread") == []
     assert effects.Bell() not in session.effects
-    assert session.chat.latest_speakers() == []
+    assert session.state.conversation.latest_speakers([], "dave") == []
     assert session.frame.title == "#general – tuichat"
 
 
