@@ -79,14 +79,14 @@ def asides(texts: list[str]) -> dict[int, Notice | None]:
 
     None stands for one that names nobody who came or went.
     """
-    block = "\n".join(texts)
-    for word in ASIDE_WORDS:
-        if word in block:
-            break
-    else:
-        return {}
-    told = {}
-    for at, text in enumerate(texts):
+    # Where the first word ends in `>` somebody speaks; of a flood that is most lines.
+    others = [at for at, text in enumerate(texts) if text.partition(" ")[0][-1:] != ">"]
+    block = "\n".join([texts[at] for at in others])
+    told: dict[int, Notice | None] = {}
+    if not any(word in block for word in ASIDE_WORDS):
+        return told
+    for at in others:
+        text = texts[at]
         who = notice(text)
         if who or people(text) or _compiled(SENTENCE).fullmatch(text):
             told[at] = who
