@@ -81,9 +81,9 @@ def asides(texts: list[str]) -> dict[int, Notice | None]:
     """
     # Where the first word ends in `>` somebody speaks; of a flood that is most lines.
     others = [at for at, text in enumerate(texts) if text.partition(" ")[0][-1:] != ">"]
-    block = "\n".join([texts[at] for at in others])
     told: dict[int, Notice | None] = {}
-    if not any(word in block for word in ASIDE_WORDS):
+    block = "\n".join([texts[at] for at in others])
+    if not block or not any(word in block for word in ASIDE_WORDS):
         return told
     for at in others:
         text = texts[at]
