@@ -161,7 +161,7 @@ class Loop:
         outputs = self._printer.outputs() if self._printer else []
         due = soonest(
             self._socket_due, self._tick_due, self._send_due, self._pacer.due,
-            self._driver.log_due, self._front.deadline(when), self._clock.midnight,
+            self._driver.log_due, self._front.deadline(when), self._clock.midnight, self._app.due,
         )  # fmt: skip
         timeout = None if due is None or due == inf else max(0.0, due - now())
         ready = set[object]().union(
@@ -194,6 +194,7 @@ class Loop:
             self._take_effects()
             self._plan()
         driver.write_log()
+        self._app.work()
         when = now()
         if driver.ended is not None or self._pacer.due is None or when >= self._pacer.due:
             front.show()

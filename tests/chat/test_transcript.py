@@ -18,6 +18,7 @@ from tuichat.chat.transcript import (
     OWN,
     Transcript,
 )
+from tuichat.input.words import folded
 from tuichat.protocol.events import Notice
 
 
@@ -131,15 +132,20 @@ def test_groups_are_next_to_each_other_without_gaps(kinds):
 
 def test_words_are_found_whatever_the_case():
     transcript = filled(["The Cat", "a dog", "CATHERINE", "Straße", "nothing"])
-    assert transcript.find("cat") == [0, 2]
-    assert transcript.find("STRASSE") == [3]
-    assert transcript.find("cat ") == []
-    assert transcript.find("cath", among=[0, 2]) == [2]
+    whole = range(transcript.first, transcript.end)
+    assert transcript.find("cat", whole) == [0, 2]
+    assert transcript.find("STRASSE", whole) == [3]
+    assert transcript.find("cat ", whole) == []
+    assert transcript.find("cat", range(1, 5)) == [2]
+    assert transcript.find("cat", range(0)) == []
 
 
-def test_a_search_among_earlier_matches_forgets_those_that_dropped_out():
-    transcript = filled(["cat"] * 10, limit=100)
-    matches = transcript.find("c")
-    for n in range(200):
-        transcript.add(HEARD, [str(n)], stamp())
-    assert transcript.find("ca", among=matches) == []
+LETTERS = "aAbſßSéE\N{COMBINING ACUTE ACCENT}Σςk\N{KELVIN SIGN} \n"
+
+
+@given(st.lists(st.text(LETTERS, max_size=4), max_size=9), st.text(LETTERS, min_size=1, max_size=3))
+def test_a_line_is_found_if_it_has_the_words_by_itself(texts, words):
+    transcript = filled(["dropped"] * 200 + texts)
+    lines = range(transcript.end - len(texts), transcript.end)
+    found = [number for number in lines if folded(words) in folded(transcript.text(number))]
+    assert transcript.find(words, lines) == found

@@ -125,6 +125,7 @@ class Session:
             if (data := self.chat.send()) is not None:
                 self.sent.append(data.decode().removesuffix("\n"))
         self.effects += self.chat.take_effects()
+        self.app.work()
         self._check_version()
 
     def _check_version(self) -> None:

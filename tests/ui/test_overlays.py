@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+import re
+from bisect import bisect_right
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,9 @@ from tests.support.screens import in_lobby, in_room, stamp
 from tuichat.chat.options import Options
 from tuichat.chat.transcript import END, HEARD
 from tuichat.input.editor import Editor
+from tuichat.input.words import folded
 from tuichat.text import width
+from tuichat.ui import overlays
 from tuichat.ui.overlays import CopyView, Help, PasteQuestion, Recall, Search
 from tuichat.ui.state import State
 
@@ -29,7 +32,14 @@ def searching(*texts, at=END, words="", limit=1000):
     state = State(Options(scrollback=limit))
     state.chat.conversation.transcript.add(HEARD, list(texts), stamp())
     state.overlay = Search(state.chat.conversation.transcript, at, words)
-    return state, state.overlay
+    return state, finished(state.overlay, state)
+
+
+def finished(search, state):
+    """The search once it has looked at all lines."""
+    while search.unfinished:
+        search.work(state)
+    return search
 
 
 @pytest.mark.parametrize("key", ["escape", "f1", "C-c"])
@@ -74,6 +84,7 @@ def test_search_finds_older_ones_first_as_the_words_grow():
         lambda: search.key("backspace", state),
     ):  # fmt: skip
         assert act()
+        finished(search, state)
         steps.append((search.hit, search.count))
     assert steps == [
         (3, "3/3"), (2, "2/2"), (0, "1/2"), (0, "1/2"), (2, "2/2"), (None, "nothing found"),
@@ -97,20 +108,133 @@ def test_search_finds_what_comes_while_it_is_open():
     assert session.rows[-2].endswith("1/1")
 
 
-@given(
-    st.lists(st.lists(st.sampled_from(["cat", "Catfish", "dog", "cart"]), max_size=60), max_size=9),
-    st.lists(st.sampled_from(["c", "a", "t", "backspace", "up", "down"]), max_size=9),
-)
-def test_search_knows_the_same_lines_whether_they_were_there_or_came_meanwhile(arrivals, keys):
-    state, search = searching("cat", limit=100)
+@pytest.fixture
+def small_slices():
+    """Let a search look at two lines a turn, and go through no more than two that were found."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(overlays, "SLICE_BYTES", 1)
+        patched.setattr(overlays, "BLOCK_LINES", 2)
+        patched.setattr(overlays, "FEW_LINES", 2)
+        yield
+
+
+TIMES = st.integers(0, 20)
+WORDS = ["cat", "Catfish", "dog", "cart", "e", "cafe\N{COMBINING ACUTE ACCENT}", "CAFÉ"]
+KEYS = ["c", "a", "t", "cafe", "\N{COMBINING ACUTE ACCENT}", "e", "backspace", "up", "down"]
+ARRIVALS = st.builds(lambda texts, times: texts * times, st.lists(st.sampled_from(WORDS)), TIMES)
+HAPPENINGS = st.lists(ARRIVALS | st.sampled_from(KEYS) | TIMES, max_size=20)
+
+
+def matching(transcript, words):
+    """The lines with the words in them, found the plain way."""
+    lines = range(transcript.first, transcript.end) if words else ()
+    return [number for number in lines if folded(words) in folded(transcript.text(number))]
+
+
+@pytest.mark.usefixtures("small_slices")
+@given(TIMES, st.integers(0, 99) | st.just(END[0]), HAPPENINGS)
+def test_a_search_finds_what_there_is_whatever_happens_meanwhile(times, at, happenings):
+    """Arrivals, by which lines drop out; keys; some turns in which nothing comes."""
+    state, search = searching(*WORDS * times, at=(at, 0), limit=100)
     transcript = state.chat.conversation.transcript
-    for texts, key in zip_longest(arrivals, keys):
-        if texts:
-            transcript.add(HEARD, texts, stamp())
-        (search.typed if key and len(key) == 1 else search.key)(key or "", state)
-        fresh = Search(transcript, END, search.editor.text)
-        assert search.found == fresh.found
-        assert search.hit in (fresh.found or [None])
+    for happening in happenings:
+        if isinstance(happening, list):
+            transcript.add(HEARD, happening, stamp())
+        elif isinstance(happening, str):
+            act = search.key if happening in ("backspace", "up", "down") else search.typed
+            assert act(happening, state)
+        for _ in range(happening if isinstance(happening, int) else 1):
+            search.work(state)  # as at the end of every turn
+        there = matching(transcript, search.editor.text)
+        assert search.found == sorted({*search.found} & {*there})
+        assert search.unfinished or search.found == there
+        assert search.hit in (search.found or [None])
+    finished(search, state)
+    assert search.found == matching(transcript, search.editor.text)
+    if search.found:
+        at = search.found.index(search.hit) + 1
+        assert search.count == f"{at}/{len(search.found)}"
+
+
+@pytest.mark.usefixtures("small_slices")
+@given(
+    st.lists(st.sampled_from(["cat", "dog"]), min_size=20, max_size=40), st.integers(0, 40),
+    st.sampled_from(["up", "down"]), st.integers(0, 9), st.integers(0, 9),
+)  # fmt: skip
+def test_keys_pressed_before_the_lines_are_found_are_not_lost(texts, at, key, times, turns):
+    hits = [number for number, text in enumerate(texts) if text == "cat"]
+    begun = bisect_right(hits, at) - 1
+    if begun < 0:  # the first of the newer ones is found when there are no older ones
+        begun, key = 0, "up"
+    state, search = searching(*texts, at=(at, 0))
+    search.typed("cat", state)
+    for _ in range(times):
+        search.key(key, state)
+        for _ in range(turns):
+            search.work(state)
+    finished(search, state)
+    wanted = begun + (-times if key == "up" else times)
+    assert search.hit == (hits[max(0, min(len(hits) - 1, wanted))] if hits else None)
+
+
+def test_a_search_in_a_long_history_shows_the_nearest_line_at_once_and_counts_on():
+    session = in_room()
+    texts = [f"alice> line {number:06}" for number in range(200_000)]
+    session.chat.conversation.transcript.add(HEARD, texts, stamp())
+    session.press("f3")
+    session.type("LINE")
+    assert session.styled("match-here") == ["line"]
+    assert "line 199999" in session.rows[-3]
+    assert re.search(r" (\d+)/\1…$", session.rows[-2])
+    session.press("up", "up", "down")
+    assert session.rows[-2].endswith("…")
+    turns = turned(session)
+    assert session.rows[-2].endswith(" 199999/200000")
+    assert 10 < turns < 60
+    session.type(" ")
+    assert session.rows[-2].endswith("…")
+    session.press("escape")
+    assert session.app.due is None
+
+
+@pytest.mark.parametrize(
+    ("words", "count", "shown"), [("000000", "1/1", True), ("nowhere", "nothing found", False)]
+)
+def test_a_search_that_goes_far_back_says_so_and_takes_keys_meanwhile(words, count, shown):
+    session = in_room()
+    texts = [f"alice> line {number:06}" for number in range(200_000)]
+    session.chat.conversation.transcript.add(HEARD, texts, stamp())
+    session.press("f3")
+    session.type(f"{words}!")
+    for key in ("backspace", "up"):
+        assert session.rows[-2].endswith(" searching…")
+        session.press(key)
+    assert session.rows[-1] == f"search› {words}"
+    assert "line 199999" in session.rows[-3]
+    assert 10 < turned(session) < 60
+    assert session.rows[-2].endswith(f" {count}")
+    assert session.styled("match-here") == [words] * shown
+    session.server("bob> hello")
+    assert session.app.due is None  # that one line was looked at in the turn in which it came
+    session.type("?")
+    assert session.rows[-2].endswith("nothing found")
+
+
+def turned(session):
+    """Let the turns pass in which nothing comes; return how many there are."""
+    turns = 0
+    while session.app.due is not None:
+        session.later(0)
+        turns += 1
+    return turns
+
+
+def test_a_letter_and_the_mark_on_it_may_be_typed_one_by_one():
+    state, search = searching("café", "cafe")
+    search.typed("cafe", state)
+    assert finished(search, state).found == [1]
+    search.typed("\N{COMBINING ACUTE ACCENT}", state)
+    assert finished(search, state).found == [0]
 
 
 def test_search_begins_where_the_reader_is_and_goes_back_there():
@@ -135,7 +259,7 @@ def test_search_without_words_finds_nothing_and_says_nothing():
     assert search.key("up", state)
     search.typed("c", state)
     search.key("backspace", state)
-    assert (search.count, search.hit) == ("", None)
+    assert (search.count, search.hit, search.unfinished) == ("", None, False)
 
 
 def test_search_keeps_the_keys_that_would_act_on_the_hidden_line():
@@ -155,15 +279,16 @@ def test_search_steps_by_the_keys_for_older_and_newer(older, newer):
     assert search.hit == 3
 
 
-def test_search_steps_from_the_line_it_is_at_though_older_ones_drop_out():
-    state, search = searching(*["cat", "dog"] * 50, words="cat", limit=100)
+@pytest.mark.parametrize(("begun", "key", "hits"), [(98, "up", (88, 86)), (9, "down", (18, 20))])
+def test_search_steps_from_the_line_it_is_at_though_older_ones_drop_out(begun, key, hits):
+    state, search = searching(*["cat", "dog"] * 50, at=(begun, 0), words="cat", limit=100)
     for _ in range(5):
-        search.key("up", state)
-    assert search.hit == 88
-    state.chat.conversation.transcript.add(HEARD, ["dog"] * 20, stamp())
-    assert state.chat.conversation.transcript.first > 0
-    search.key("up", state)
-    assert search.hit == 86
+        search.key(key, state)
+    assert search.hit == hits[0]
+    state.chat.conversation.transcript.add(HEARD, ["dog"] * 11, stamp())
+    assert state.chat.conversation.transcript.first == 11
+    search.key(key, state)
+    assert search.hit == hits[1]
 
 
 @pytest.mark.parametrize("key", ["tab", "S-tab"])
@@ -178,6 +303,7 @@ def test_search_completes_nothing_in_the_hidden_line(key):
 def test_a_search_forgets_matches_that_dropped_out():
     state, search = searching(*["cat"] * 5, words="cat", limit=100)
     state.chat.conversation.transcript.add(HEARD, ["dog"] * 200, stamp())
+    finished(search, state)
     assert search.key("up", state)
     assert search.count == "nothing found"
 

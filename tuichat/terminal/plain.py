@@ -253,6 +253,8 @@ class Plain:
         overlay, self._state.overlay = self._state.overlay, None
         if overlay is None:
             return []
+        while overlay.unfinished:
+            overlay.work(self._state)
         found = [self._printed(number) for number in overlay.found[-MOST_FOUND:]]
         return found + [f"» {text}" for text in overlay.told]
 

@@ -109,10 +109,7 @@ def unread(state: State, _: str) -> None:
 def search(state: State, words: str) -> None:
     from .overlays import Search
 
-    found = Search(state.conversation.transcript, state.conversation.viewport.at, words)
-    state.overlay = found
-    if found.hit is not None:
-        state.show(found.hit)
+    state.overlay = Search(state.conversation.transcript, state.conversation.viewport.at, words)
 
 
 def copy(state: State, _: str) -> None:

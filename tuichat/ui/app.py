@@ -1,8 +1,8 @@
 """The program without a terminal: keys, typed text and pastes change one state.
 
 `turn(now, stamp)` begins every turn of the loop. Then come keys (`key`, `typed`, `paste`) and what
-happens to the chat's connection, and only then what is due because nothing has come. What is to be
-done outside are the chat's effects.
+happens to the chat's connection, and only then what is due because nothing has come; `work` ends
+the turn. What is to be done outside are the chat's effects.
 """
 
 from __future__ import annotations
@@ -31,6 +31,19 @@ class App:
         """Begin a turn: the time is `now` (monotonic seconds), `stamp` its local form."""
         time = self.state.time
         time.now, time.stamp = now, stamp
+
+    @property
+    def due(self) -> float | None:
+        """When the next turn is due though nothing comes: at once, while there is work left."""
+        overlay = self.state.overlay
+        return self.state.time.now if overlay and overlay.unfinished else None
+
+    def work(self) -> None:
+        """Do a little of what the overlay has not finished: more in the next turn."""
+        overlay = self.state.overlay
+        if overlay and overlay.unfinished:
+            overlay.work(self.state)
+            self.state.version += 1
 
     def resize(self, rows: int, cols: int) -> None:
         """Take on the size of the screen in cells."""

@@ -111,6 +111,12 @@ def _columns(left: str, right: str, cols: int) -> list[Row]:
 
 # -- search ------------------------------------------------------------------------------------
 
+SLICE_BYTES = 800_000
+"""So much is looked at in a turn: with what is around the texts 8,000 usual lines, about 1 ms; a
+few milliseconds if they are not ASCII."""
+BLOCK_LINES = 100
+FEW_LINES = 1000
+
 
 class Finder(Overlay):
     """What the searches have in common: `editor` holds the words, looked up at every letter."""
@@ -153,7 +159,11 @@ class Finder(Overlay):
 
 
 class Search(Finder):
-    """Incremental search in what was said: from the line one was at to older ones first."""
+    """Incremental search in what was said: from the line one was at to older ones first.
+
+    The lines are looked at in slices, so that the nearest one is shown at once and no key waits,
+    however long the history is.
+    """
 
     keys = "search"
     hint = "Up older · Down newer · Enter stays here · Esc back"
@@ -163,50 +173,78 @@ class Search(Finder):
     def __init__(self, transcript: Transcript, at: Position, words: str = "") -> None:
         """Begin at a position of the view, perhaps with words given."""
         super().__init__(words)
-        self._found: list[int] = []
-        self._searched = 0  # up to this line
-        self._hit = 0
         self._transcript = transcript
         self._at = at
+        self._low = self._high = 0  # the lines between them have been looked at
+        # What was found there, each list from the position begun at outwards; and which of these
+        # lines is wanted: 0 is the first of the newer ones, -1 the first of the older ones. It may
+        # be one that is not found yet.
+        self._older: list[int] = []
+        self._newer: list[int] = []
+        self._wanted = -1
         self._look_up()
 
     @property
     def found(self) -> list[int]:
-        """The lines that contain the words: those that came meanwhile, too."""
-        transcript = self._transcript
-        if self.query and self._searched != transcript.end:
-            del self._found[: bisect_left(self._found, transcript.first)]
-            anew = not self._found
-            self._found += transcript.find(self.query, range(self._searched, transcript.end))
-            self._searched = transcript.end
-            if anew:
-                self._begin()
-            else:  # the line it was at may have dropped out
-                self._hit = max(self._hit, self._found[0])
-        return self._found
+        """The lines known to contain the words: those that came meanwhile, too."""
+        return [*reversed(self._older), *self._newer]
 
     @property
     def hit(self) -> int | None:
-        """The line that is shown."""
-        return self._hit if self.found else None
+        """The line that is shown: of those found, the nearest to the one that is wanted."""
+        index = self._index
+        if index < 0:
+            return self._older[~index] if self._older else None
+        return self._newer[index]
+
+    @property
+    def _index(self) -> int:
+        """Where the hit is, counted as `_wanted` is."""
+        return min(max(self._wanted, -len(self._older)), len(self._newer) - 1)
 
     @property
     def count(self) -> str:
-        """Where the hit stands among all of them: `3/17`."""
-        if not self.query:
-            return ""
-        index = bisect_left(self.found, self._hit)
-        return f"{index + 1}/{len(self.found)}" if self.found else "nothing found"
+        """Where the hit stands among all of them: `3/17`, `3/17…` while more may be found."""
+        older, newer = len(self._older), len(self._newer)
+        if older or newer:
+            return f"{older + self._index + 1}/{older + newer}" + "…" * self.unfinished
+        return ("searching…" if self.unfinished else "nothing found") if self.query else ""
 
     @property
     def told(self) -> list[str]:
         """The count, or what is needed for one."""
         return [self.count or messages.NEEDS.format(name="/search", argument="TEXT")]
 
+    @property
+    def unfinished(self) -> bool:
+        """Tell whether there are lines that have not been looked at."""
+        transcript = self._transcript
+        return self.query != "" and (self._low > transcript.first or self._high < transcript.end)
+
+    def work(self, state: State) -> None:
+        """Look at a slice: older lines, then newer ones; show the first that is found."""
+        transcript, before, size = self._transcript, self.hit, 0
+        while self.unfinished and size < SLICE_BYTES:
+            if self._low > transcript.first:
+                lines = range(max(transcript.first, self._low - BLOCK_LINES), self._low)
+                self._older += reversed(transcript.find(self.query, lines))
+                self._low = lines.start
+            else:
+                start = max(transcript.first, self._high)
+                lines = range(start, min(transcript.end, start + BLOCK_LINES))
+                self._newer += transcript.find(self.query, lines)
+                self._high = lines.stop
+            size += transcript.size(lines)
+        self._settle()
+        if self.hit != before:
+            self._show(state)
+
     def _do(self, action: str, state: State) -> None:
         """Step, stay, or go back."""
         if action in ("older", "newer"):
-            self._step(-1 if action == "older" else 1, state)
+            self._wanted += -1 if action == "older" else 1
+            self._settle()
+            self._show(state)
             return
         state.overlay = None
         if action == "back":
@@ -214,30 +252,42 @@ class Search(Finder):
 
     def _changed(self, state: State) -> None:
         self._look_up()
-        self._step(0, state)
+        self._show(state)
 
     def _look_up(self) -> None:
-        """Find the lines that contain the words as they are now."""
-        query = self.editor.text
-        longer = bool(self.query) and query.startswith(self.query)
-        among = self.found if longer else None
+        """Begin to find the lines that contain the words as they are now.
+
+        Where they contain the words as they were, a few lines that were found are gone through at
+        once, and the search goes on from there.
+        """
+        self._settle()
+        transcript, query, at = self._transcript, self.editor.text, self._at[0]
+        wanted, few = folded(query), len(self._older) + len(self._newer) <= FEW_LINES
+        found: list[int] = []
+        if few and self.query and folded(self.query) in wanted:
+            found = [number for number in self.found if wanted in folded(transcript.text(number))]
+        else:
+            self._low = self._high = min(at + 1, transcript.end)
+        middle = bisect_right(found, at)
+        self._older, self._newer = found[:middle][::-1], found[middle:]
+        self._wanted = -1
         self.query = query
-        self._found = self._transcript.find(query, among) if query else []
-        self._searched = self._transcript.end
-        self._begin()
 
-    def _begin(self) -> None:
-        """Be at the last line found that is not below the position begun at."""
-        if self._found:
-            self._hit = self._found[max(0, bisect_right(self._found, self._at[0]) - 1)]
+    def _settle(self) -> None:
+        """Forget lines that were dropped, and steps beyond the first and the last line found."""
+        first = self._transcript.first
+        del self._older[bisect_right(self._older, -first, key=lambda number: -number) :]
+        dropped = bisect_left(self._newer, first)
+        del self._newer[:dropped]
+        self._wanted -= min(dropped, max(0, self._wanted))
+        if self._low <= first:
+            self._wanted = max(self._wanted, -len(self._older))
+        if self._high >= self._transcript.end:
+            self._wanted = min(self._wanted, len(self._newer) - 1)
 
-    def _step(self, by: int, state: State) -> None:
-        """Go to another hit."""
-        found = self.found
-        if found:
-            index = bisect_left(found, self._hit) + by
-            self._hit = found[min(len(found) - 1, max(0, index))]
-            state.show(self._hit)
+    def _show(self, state: State) -> None:
+        if self.hit is not None:
+            state.show(self.hit)
 
 
 class Recall(Finder):

@@ -78,6 +78,14 @@ class Overlay:
         """What line mode says after the lines that were `found`."""
         return ()
 
+    @property
+    def unfinished(self) -> bool:
+        """Tell whether there is still something to `work` at, a little a turn."""
+        return False
+
+    def work(self, state: State) -> None:
+        """Do a little of it: no key may have to wait."""
+
     def key(self, name: str, state: State) -> bool:
         """Act on a key; False: it is not the overlay's, and does what it always does."""
         return False
