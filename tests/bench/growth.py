@@ -50,9 +50,10 @@ def _message(rig: Rig) -> float:
 
 
 def _search(rig: Rig) -> float:
-    """Open the search, and look for what is in every line of chat."""
+    """Open the search, and look for what is in every line of chat; the count may follow."""
     rig.drawn(lambda: rig.type(F3))
-    taken = rig.drawn(lambda: rig.type("0"))
+    taken = rig.answered(lambda: rig.type("0"))
+    rig.rest()
     rig.drawn(lambda: rig.type(ESCAPE))
     return taken
 

@@ -113,6 +113,13 @@ class Rig:
         data = before + f"nick00> {token}\n".encode()
         return self.shown(token, lambda: self.server.say(data))
 
+    def answered(self, stimulus: Callable[[], object]) -> float:
+        """Return how long after a stimulus the first bytes come out: a frame is one piece."""
+        since = time.perf_counter()
+        stimulus()
+        self.wait(lambda: self._last > since, "an answer")
+        return (self._last - since) * 1e3
+
     def drawn(self, stimulus: Callable[[], object]) -> float:
         """Return how long after a stimulus the last byte comes out that it leads to."""
         since = time.perf_counter()

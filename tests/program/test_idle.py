@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.stages import Chat, Stages, stages
+from tests.support.stages import Chat, Serve, Stages, enter, stages
 from tests.support.terminal import Terminal
 from tuichat.loop import DAYS, MONTHS, Clock
 
 QUIET_S = 2.0
 MIDNIGHT_S = 6
+LINES = 190_000  # a few less than are kept
 
 
 @pytest.fixture
@@ -51,6 +52,27 @@ def test_nothing_wakes_an_idle_program(stage: Stages) -> None:
     threading.Event().wait(QUIET_S)
     after = [wakeups(terminal) for terminal in terminals]
     assert dict(zip(names, after, strict=True)) == dict(zip(names, before, strict=True))
+
+
+def test_a_search_that_has_come_to_its_end_is_idle(chat: Chat, serve: Serve) -> None:
+    """In a history so long that it takes many turns."""
+    server = serve("lf")
+    ann = enter(chat, server.address)
+    lines = [f"bob> line {number:06}\n" for number in range(LINES)]
+    server.send("".join(lines).encode())
+    ann.wait(f"line {LINES - 1}", 60)
+    ann.press("F3")
+    ann.type("LINE")
+    ann.wait(f" {LINES}/{LINES}\n")
+    ann.type(" nowhere")
+    ann.wait("nothing found")
+    ann.press("C-u")
+    ann.type("line 000000")
+    ann.wait(" 1/1\n")
+    ann.wait(" line 000001\n")
+    [before] = settled([ann])
+    threading.Event().wait(QUIET_S)
+    assert wakeups(ann) == before
 
 
 def test_the_date_changes_at_midnight_though_nothing_happens(chat: Chat, home: Path) -> None:
