@@ -220,6 +220,24 @@ def test_a_search_that_goes_far_back_says_so_and_takes_keys_meanwhile(words, cou
     assert session.rows[-2].endswith("nothing found")
 
 
+@pytest.mark.usefixtures("small_slices")
+@pytest.mark.parametrize(("words", "steps"), [("cat", 0), ("cat", 9), ("fish", 1), ("cow", 2)])
+def test_keys_that_come_together_lead_to_the_same_view(words, steps):
+    """As from a macro, or over a slow line: no turn is between them."""
+    views = []
+    for turn in (finished, lambda *_: None):
+        state, search = searching("fish", "fish", *["cat", "dog"] * 29)
+        search.typed(words, state)
+        for _ in range(steps):
+            turn(search, state)
+            search.key("up", state)
+        search.key("enter", state)
+        assert state.overlay is None
+        views.append((state.chat.viewport.at, search.hit))
+    assert views[0] == views[1]
+    assert (views[0][0] == END) == (words == "cow" or steps == 0)
+
+
 def turned(session):
     """Let the turns pass in which nothing comes; return how many there are."""
     turns = 0

@@ -112,10 +112,11 @@ def _columns(left: str, right: str, cols: int) -> list[Row]:
 # -- search ------------------------------------------------------------------------------------
 
 SLICE_BYTES = 800_000
-"""So much is looked at in a turn: with what is around the texts 8,000 usual lines, about 1 ms; a
-few milliseconds if they are not ASCII."""
+"""So much memory is searched in a turn: 8,000 usual lines, in 1 ms, or in 3 if not in ASCII."""
 BLOCK_LINES = 100
+"""So many lines are searched at a time: a slice is larger by no more than these."""
 FEW_LINES = 1000
+"""So many that were found are gone through at once when the words get longer."""
 
 
 class Finder(Overlay):
@@ -246,6 +247,9 @@ class Search(Finder):
             self._settle()
             self._show(state)
             return
+        if action == "stay":  # what was typed ahead leads to where it would have led
+            while self.unfinished and (self.hit is None or self._index != self._wanted):
+                self.work(state)
         state.overlay = None
         if action == "back":
             state.conversation.viewport.scroll(self._at)
