@@ -108,6 +108,7 @@ class Loop:
         self._sockets: set[object] = set()  # all of them
         self._socket_due = self._tick_due = self._send_due = inf
         self._planned_for = -1  # the version of the chat for which it holds
+        self._works = False  # there is more to do though nothing comes
 
     def run(self) -> int:
         """Return the exit status."""
@@ -161,9 +162,11 @@ class Loop:
         outputs = self._printer.outputs() if self._printer else []
         due = soonest(
             self._socket_due, self._tick_due, self._send_due, self._pacer.due,
-            self._driver.log_due, self._front.deadline(when), self._clock.midnight, self._app.due,
+            self._driver.log_due, self._front.deadline(when), self._clock.midnight,
         )  # fmt: skip
         timeout = None if due is None or due == inf else max(0.0, due - now())
+        if self._works:
+            timeout = 0.0
         ready = set[object]().union(
             *select.select(readers, [*self._writers, *outputs], self._exceptional, timeout)
         )
@@ -194,7 +197,7 @@ class Loop:
             self._take_effects()
             self._plan()
         driver.write_log()
-        self._app.work()
+        self._works = self._app.work()
         when = now()
         if driver.ended is not None or self._pacer.due is None or when >= self._pacer.due:
             front.show()

@@ -37,8 +37,9 @@ def stamp(minute: str = "12:01", day: str = SUNDAY) -> Stamp:
 class Session:
     """A session with a server of lines, on a screen of so many cells.
 
-    `sent` are the lines that went to the server, `effects` what else was asked for. Arguments
-    other than the size are those of `Options`.
+    `sent` are the lines that went to the server, `effects` what else was asked for; `works` tells
+    whether the program goes on working though nothing comes. Arguments other than the size are
+    those of `Options`.
     """
 
     def __init__(self, cols: int = 64, rows: int = 10, **options: object) -> None:
@@ -47,6 +48,7 @@ class Session:
         self.state, self.chat = self.app.state, self.app.chat
         self.sent: list[str] = []
         self.effects: list[effects.Effect] = []
+        self.works = False
         self._plan: tuple[object, ...] = ()
         self.now, self.stamp = 100.0, stamp()
         self._view = View()
@@ -125,7 +127,7 @@ class Session:
             if (data := self.chat.send()) is not None:
                 self.sent.append(data.decode().removesuffix("\n"))
         self.effects += self.chat.take_effects()
-        self.app.work()
+        self.works = self.app.work()
         self._check_version()
 
     def _check_version(self) -> None:

@@ -21,6 +21,7 @@ from tuichat.terminal.setup import ScreenError
 from tuichat.net.wakeup import CONTINUE, ENDING, RESIZE, SUSPEND, Wakeup
 
 class Frame:
+    title = ""
     unwrapped = None
 
     rows = [((" ready ", "status"),)]
@@ -32,7 +33,7 @@ class Frame:
 
 def obey(screen, frame, line):
     if line.startswith("title "):
-        screen.title(line[6:])
+        frame.title = line[6:]
     elif line == "raise":
         raise LookupError("an error of the program")
     elif line == "quit":

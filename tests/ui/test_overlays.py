@@ -194,7 +194,7 @@ def test_a_search_in_a_long_history_shows_the_nearest_line_at_once_and_counts_on
     session.type(" ")
     assert session.rows[-2].endswith("…")
     session.press("escape")
-    assert session.app.due is None
+    assert not session.works
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_search_that_goes_far_back_says_so_and_takes_keys_meanwhile(words, cou
     assert session.rows[-2].endswith(f" {count}")
     assert session.styled("match-here") == [words] * shown
     session.server("bob> hello")
-    assert session.app.due is None  # that one line was looked at in the turn in which it came
+    assert not session.works  # that one line was looked at in the turn in which it came
     session.type("?")
     assert session.rows[-2].endswith("nothing found")
 
@@ -233,7 +233,7 @@ def test_keys_that_come_together_lead_to_the_same_view(words, steps):
             search.key("up", state)
         search.key("enter", state)
         assert state.overlay is None
-        views.append((state.chat.viewport.at, search.hit))
+        views.append((state.conversation.viewport.at, search.hit))
     assert views[0] == views[1]
     assert (views[0][0] == END) == (words == "cow" or steps == 0)
 
@@ -241,7 +241,7 @@ def test_keys_that_come_together_lead_to_the_same_view(words, steps):
 def turned(session):
     """Let the turns pass in which nothing comes; return how many there are."""
     turns = 0
-    while session.app.due is not None:
+    while session.works:
         session.later(0)
         turns += 1
     return turns

@@ -74,20 +74,20 @@ class Session:
 
     def say(self, text: str) -> None:
         """Put a message on its way (room), cut into as many as it needs. Blank text is not sent."""
-        if self.stage == Stage.ROOM:
+        if self._handshake.stage == Stage.ROOM:
             self.outbox.add(split(text, self.text_limit))
 
     def who(self) -> bool:
         """Ask who is here (room). False: already asked, the answer is under way."""
-        return self.stage == Stage.ROOM and self._who.want()
+        return self._handshake.stage == Stage.ROOM and self._who.want()
 
     def logout(self, now: float) -> None:
         """Leave: what waits goes out first, for at most `LEAVE_S` seconds."""
-        if not self._leaving and self.stage != Stage.OUT:
+        if not self._leaving and self._handshake.stage != Stage.OUT:
             self._leaving, self._leave_by = True, now + LEAVE_S
 
     def _ask(self, stage: str, command: str, name: str = "", spelled: bytes = b"") -> None:
-        if self.stage == stage:
+        if self._handshake.stage == stage:
             self._handshake.ask(command, name, spelled)
 
     # -- what it is doing ----------------------------------------------------------------------
@@ -139,10 +139,10 @@ class Session:
         """When `send` has something, once what was sent before has left; None: it has nothing."""
         if self._farewell is not None:
             return AT_ONCE
-        if self.stage == Stage.ROOM:
+        if self._handshake.stage == Stage.ROOM:
             wants = self.outbox or self._who.wanted or self.leaving
             return self.outbox.due if wants and not self._holding else None
-        if self.leaving and self.stage != Stage.OUT:
+        if self.leaving and self._handshake.stage != Stage.OUT:
             return AT_ONCE
         return self._handshake.send_due
 
@@ -156,9 +156,9 @@ class Session:
         if self._farewell is not None:
             farewell, self._farewell = self._farewell, None
             return farewell, []
-        if self.stage == Stage.ROOM:
+        if self._handshake.stage == Stage.ROOM:
             return self._send_in_room(now)
-        if self.leaving and self.stage != Stage.OUT:
+        if self.leaving and self._handshake.stage != Stage.OUT:
             return self._log_out(now)
         return self._handshake.send(now)
 
@@ -198,15 +198,15 @@ class Session:
 
     def _log_out(self, now: float) -> tuple[bytes | None, list[Event]]:
         """Say so where a server understands it: while naming it would take it for a nick."""
-        lobby_idle = self.stage == Stage.LOBBY and not self._handshake.under_way
-        understood = self.stage == Stage.ROOM or lobby_idle
+        lobby_idle = self._handshake.stage == Stage.LOBBY and not self._handshake.under_way
+        understood = self._handshake.stage == Stage.ROOM or lobby_idle
         told = self._out(now)
         return self.ending.wrap(LOGOUT) if understood else None, [*told, events.LoggedOut()]
 
     def _out(self, now: float) -> list[Event]:
         """Nothing more will be asked, nor any answer read: what is held is all that came."""
         left = self.reader.close()
-        told = self._hear(left, now) if self.stage == Stage.ROOM else server_said(left)
+        told = self._hear(left, now) if self._handshake.stage == Stage.ROOM else server_said(left)
         told += self._who.stop()
         self._leave_by = None
         return told + self._handshake.stop()
@@ -218,7 +218,7 @@ class Session:
         told: list[Event] = []
         data = without_leftovers(data)
         while data:
-            if self.stage == Stage.ROOM:
+            if self._handshake.stage == Stage.ROOM:
                 told += self._hear(self.reader.feed(data, now), now)
                 break
             answers, data = self._handshake.receive(data, now)
@@ -244,7 +244,7 @@ class Session:
         return answers
 
     def _hear(self, texts: list[str], now: float) -> list[Event]:
-        if self.stage != Stage.ROOM:
+        if self._handshake.stage != Stage.ROOM:
             return self._follow(self._handshake.hear(texts, now), now)
         if not texts:
             return []

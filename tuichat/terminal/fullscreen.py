@@ -95,9 +95,7 @@ class FullScreen:
 
     def show(self) -> None:
         """Paint a frame."""
-        frame = self._view.frame(self._app.state)
-        self._screen.paint(frame)
-        self._screen.title(frame.title)
+        self._screen.paint(self._view.frame(self._app.state))
 
     def _take_size(self) -> None:
         self._app.resize(*self._screen.size())

@@ -161,7 +161,9 @@ class Screen:
 
     def paint(self, frame: Frame) -> None:
         """Show a frame. Only rows that differ from those of the last one are drawn."""
-        rows, cols = self.size()
+        rows, cols = self._canvas.getmaxyx()
+        if self._titled and frame.title != self._title:
+            self._set_title(frame.title)
         if frame.unwrapped is not None and self._controls:
             self._paint_unwrapped(frame, rows)
             return
@@ -238,12 +240,6 @@ class Screen:
         """Ring."""
         attempt(curses.beep)
 
-    def title(self, text: str) -> None:
-        """Set the window's title, where there is one."""
-        if self._titled and text != self._title:
-            self._title = text
-            self._write(f"\x1b]2;{clean(text)[:_TITLE_MAX]}\x07")
-
     def suspend(self) -> bool:
         """Stop, as Ctrl-Z does elsewhere, until continued; False where no program can."""
         if not SUSPEND:
@@ -296,9 +292,8 @@ class Screen:
             keep = "" if self._in_modes else _KEEP_SCROLLING + _TITLE_KEEP * self._titled
             self._write(_QUIET + keep + _MODES_ON + _MOUSE_ON * self.mouse)
         self._in_modes = True
-        title, self._title = self._title, ""
-        if title:
-            self.title(title)
+        if self._title:
+            self._set_title(self._title)
 
     def _leave_modes(self) -> None:
         if self._controls and self._in_modes:
@@ -306,6 +301,10 @@ class Screen:
         if self._titled and self._in_modes:
             self._write((_TITLE_NONE if self._title else "") + _TITLE_BACK)
         self._in_modes = False
+
+    def _set_title(self, text: str) -> None:
+        self._title = text
+        self._write(f"\x1b]2;{clean(text)[:_TITLE_MAX]}\x07")
 
     def _write(self, text: str) -> None:
         """Send the terminal what curses has no name for. Between paints curses holds nothing."""

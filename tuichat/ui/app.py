@@ -32,18 +32,14 @@ class App:
         time = self.state.time
         time.now, time.stamp = now, stamp
 
-    @property
-    def due(self) -> float | None:
-        """When the next turn is due though nothing comes: at once, while there is work left."""
+    def work(self) -> bool:
+        """Do a little of what the overlay has not finished; tell whether there is more."""
         overlay = self.state.overlay
-        return self.state.time.now if overlay and overlay.unfinished else None
-
-    def work(self) -> None:
-        """Do a little of what the overlay has not finished: more in the next turn."""
-        overlay = self.state.overlay
-        if overlay and overlay.unfinished:
-            overlay.work(self.state)
-            self.state.version += 1
+        if overlay is None or not overlay.unfinished:
+            return False
+        overlay.work(self.state)
+        self.state.version += 1
+        return overlay.unfinished
 
     def resize(self, rows: int, cols: int) -> None:
         """Take on the size of the screen in cells."""
