@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ..chat.transcript import Position, Transcript
     from .frame import Row, Span
 
+    GutterKey = tuple[int, str, str, str]
     Gutter = tuple[Row, Row, int]
 
 TIME_CELLS = 7
@@ -106,6 +107,42 @@ def folded(transcript: Transcript, lines: range) -> str:
     return " · ".join(parts)
 
 
+class Gutters(dict["GutterKey", "Gutter"]):
+    """The columns left of a text: on its first row, on the others; and the cells right of them.
+
+    The keys are the kind of the line; the nick, "" for none; the minute, "" if it is that of the
+    line above; the style of the nick, "" for its own.
+    """
+
+    def __init__(self, cols: int) -> None:
+        self._cols = cols
+
+    def __missing__(self, key: GutterKey) -> Gutter:
+        head, rest = self._columns(*key)
+        gutter = self[key] = head, rest, max(1, self._cols - sum(width(text) for text, _ in head))
+        return gutter
+
+    def _columns(self, kind: int, nick: str, minute: str, style: str) -> tuple[Row, Row]:
+        if self._cols < 4:
+            return (), ()
+        mark, mark_style = MARKS[kind], MARK_STYLES.get(kind, "dim")
+        again = mark if mark == "│" else " "
+        cells = nick_cells(self._cols)
+        name = shortened(clean(nick), cells)
+        nick_style = style or NICK_STYLES.get(kind) or f"nick:{nick_index(nick)}"
+        if self._cols < WIDE_COLS:
+            named: Row = ((name, nick_style), (mark, mark_style))
+            rest: Row = ((again + " " * (mark != "│"), mark_style),)
+            return named if name else ((mark + " ", mark_style),), rest
+        before = f" {minute:<{TIME_CELLS - 1}}{' ' * (cells - width(name))}"
+        if name and not minute and not style:  # one span: a blank looks the same in any colour
+            head: Row = ((before + name, nick_style),)
+        else:
+            head = (before, "dim" if minute else ""), (name, nick_style)
+        rest = ((f"{' ' * (TIME_CELLS + cells)} {again} ", mark_style),)
+        return (*head, (f" {mark} ", mark_style)), rest
+
+
 class Pane:
     """The rows of a transcript; what was laid out is kept as long as it looks the same.
 
@@ -121,7 +158,7 @@ class Pane:
         self._look = Look(0)
         self._first = 0
         self._groups: dict[int, tuple[int, list[Row]]] = {}  # (first line, rows) by the last line
-        self._gutters: dict[tuple[int, str, str, str], Gutter] = {}
+        self._gutters = Gutters(0)
         self._kept_for: object = None  # what both hold for
         self._stack: dict[int, list[Row]] = {}  # the groups of the last page, by their first lines
         self._stack_end = -1
@@ -259,7 +296,7 @@ class Pane:
         self._look, self._first = look, transcript.first
         kept_for = transcript.first, look.cols, look.query, look.sender_version
         if kept_for != self._kept_for or len(self._groups) + len(self._gutters) > MOST_LAID_OUT:
-            self._groups, self._gutters, self._kept_for = {}, {}, kept_for
+            self._groups, self._gutters, self._kept_for = {}, Gutters(look.cols), kept_for
         elif look != before:
             for number in (before.unread, before.hit, look.unread, look.hit):
                 if number is not None and transcript.first <= number < transcript.end:
@@ -290,11 +327,7 @@ class Pane:
         if look.query:
             match = "match-here" if look.hit in lines else "match"
             style = match if _matches(look.query, clean(nick)) else ""
-        gutter = self._gutters.get((kind, nick, minute, style))
-        if gutter is None:
-            gutter = _gutter(look.cols, kind, nick, minute, style)
-            self._gutters[kind, nick, minute, style] = gutter
-        head, rest, cells = gutter
+        head, rest, cells = self._gutters[kind, nick, minute, style]
         if cells == 1:  # where a wide character does not fit at all
             text = "".join("?" if width(char) > 1 else char for char in text)
         body = STYLES.get(kind, "")
@@ -317,29 +350,6 @@ class Pane:
         if look.unread in lines:
             labels.append((f"{look.new} new", "unread"))
         return [((rule(label, look.cols), style),) for label, style in labels]
-
-
-def _gutter(cols: int, kind: int, nick: str, minute: str, style: str) -> Gutter:
-    """Return the columns left of a text and the cells right of them.
-
-    `minute` is "" if it is that of the line above, `style` that of the nick if it has not its own.
-    """
-    if cols < 4:
-        return (), (), cols
-    mark, mark_style = MARKS[kind], MARK_STYLES.get(kind, "dim")
-    again = mark if mark == "│" else " "
-    name = shortened(clean(nick), nick_cells(cols))
-    style = style or NICK_STYLES.get(kind) or f"nick:{nick_index(nick)}"
-    if cols < WIDE_COLS:
-        rest: Row = ((again + " " * (mark != "│"), mark_style),)
-        head: Row = ((name, style), (mark, mark_style)) if name else ((mark + " ", mark_style),)
-    else:
-        pad = " " * (nick_cells(cols) - width(name))
-        time = f" {minute:<{TIME_CELLS - 1}}{pad}"
-        # Few changes of attributes: ncurses writes to the terminal at each of them.
-        head = (time, "dim" if minute else ""), (name, style), (f" {mark} ", mark_style)
-        rest = ((f"{' ' * (TIME_CELLS + nick_cells(cols))} {again} ", mark_style),)
-    return head, rest, max(1, cols - sum(width(text) for text, _ in head))
 
 
 def _matches(query: str, text: str) -> list[tuple[int, int]]:
