@@ -9,11 +9,28 @@ onto the character before it, its *base*. A *grapheme* is what a person takes fo
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, takewhile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
+    compiled = re.compile
+else:
+
+    @cache
+    def compiled(pattern):
+        """Compile a constant regular expression, its flags inside it, when it is first used.
+
+        What `re` itself keeps takes longer to find.
+        """
+        import re  # here, as it takes milliseconds, and the first screen needs none
+
+        return re.compile(pattern)
+
 
 _ZWNJ, _ZWJ = 0x200C, 0x200D
 _DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"
@@ -247,9 +264,7 @@ _KINDS_BY_RANGE = (
 )
 _KINDS = _Table(_kind)
 _INDICATORS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two make a flag
-_GRAPHEME = re.compile(
-    "c|(?:rr|p(?:e*+zp)*|L*+(?:AV*|B|V+)T*|L+|T+|[^c])[ez]*"  # GB3–GB13 without Prepend
-)
+_GRAPHEME = "c|(?:rr|p(?:e*+zp)*|L*+(?:AV*|B|V+)T*|L+|T+|[^c])[ez]*"  # GB3–GB13 without Prepend
 
 
 def graphemes(text: str) -> list[str]:
@@ -261,7 +276,7 @@ def graphemes(text: str) -> list[str]:
         return list(text)
     pieces = []
     start = 0
-    for kinds in _GRAPHEME.findall(text.translate(_KINDS)):
+    for kinds in compiled(_GRAPHEME).findall(text.translate(_KINDS)):
         pieces.append(text[start : start + len(kinds)])
         start += len(kinds)
     return pieces

@@ -7,9 +7,8 @@ slip, not for a message; `/ /word` says ` /word`. Several lines are never a comm
 
 from __future__ import annotations
 
-import re
-
 from ..record import Record
+from ..text import compiled
 from ..wire import LOGOUT, WHO, Stage
 from .line import LINE_END, LINE_END_SIGN
 
@@ -120,7 +119,7 @@ def as_text(line: str) -> str:
 
     What it reads may be without the controls, the blanks, and all that is not ASCII.
     """
-    read = re.sub("[^!-~]", "", line)
+    read = compiled("[^!-~]").sub("", line)
     return f" {line}" if read in (WHO, LOGOUT) and not line.startswith(" ") else line
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 
-from ..text import next_boundary
+from ..text import compiled, next_boundary
 
 LINE_END = "\n"
 """Ends a line where several are edited in one. It cannot be typed: only the program puts it in."""
@@ -28,8 +27,8 @@ def typable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    text = re.sub(_TYPED_LINE_END, " ", text).replace("\t", "    ")
-    return re.sub(_UNTYPABLE, "\N{REPLACEMENT CHARACTER}", text)
+    text = compiled(_TYPED_LINE_END).sub(" ", text).replace("\t", "    ")
+    return compiled(_UNTYPABLE).sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class _Edit:

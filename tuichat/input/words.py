@@ -7,17 +7,16 @@ words of their own: none of them names somebody.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from ..text import compiled
+
 _RUN = r"[\w\-]++"
-_WORD = re.compile(
-    rf"""\#?+{_RUN}
+_WORD = rf"""(?x)
+    \#?+{_RUN}
     (?:(?:[.@]|\+(?=[\w\-.]*+@)){_RUN}(?:/\S*+)?+)*+  # ann.smith, ann+news@x.org, x.org/ann
     (?:(?::/|:\d++)/\S*+)?+                           # https://x.org/ann, localhost:80/ann
-    """,
-    re.VERBOSE,
-)
+"""
 
 
 def folded(text: str) -> str:
@@ -27,6 +26,8 @@ def folded(text: str) -> str:
 
 def names(text: str, nick: str) -> bool:
     """Tell whether a nick stands in a text as a name, in any case."""
+    import re  # here, as the first screen needs none
+
     text, nick = folded(text), folded(nick)
     inside = {at for start, end in _words(text) for at in range(start + 1, end)}
     hits = re.finditer(re.escape(nick), text)
@@ -41,4 +42,4 @@ def word_start(text: str) -> int:
 def _words(text: str) -> list[tuple[int, int]]:
     if not text.isascii():  # to `\w` a mark is no part of a word
         text = "".join("_" if unicodedata.category(char)[0] == "M" else char for char in text)
-    return [found.span() for found in _WORD.finditer(text)]
+    return [found.span() for found in compiled(_WORD).finditer(text)]

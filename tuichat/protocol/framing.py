@@ -46,10 +46,9 @@ Text leaves this module decoded and sanitised: nothing behind it ever sees a str
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from ..text import clean
+from ..text import clean, compiled
 from ..wire import MESSAGE_BYTES
 
 BARE, LF, CRLF, NUL = "bare", "lf", "crlf", "nul"
@@ -66,10 +65,10 @@ PROVEN, PROVEN_HOLD_S = 20, 10.0  # row 13
 FORGOTTEN_S = 0.3  # row 16
 NEVER = float("inf")
 
-SEPARATOR = re.compile(rb"\r?\n\r?|\0+")
+SEPARATOR = rb"\r?\n\r?|\0+"
 BLANKS = b"\r\n\0"
-PADDING = re.compile(rb" {32,}")  # row 17
-COLOURS = re.compile(rb"(?:\x1b\[|\xc2\x9b)[\d;:]*m")
+PADDING = rb" {32,}"  # row 17
+COLOURS = rb"(?:\x1b\[|\xc2\x9b)[\d;:]*m"
 
 
 def decode(data: bytes) -> str:
@@ -79,7 +78,7 @@ def decode(data: bytes) -> str:
 
 def without_colours(data: bytes) -> bytes:
     """Leave out colours, bold and the like (ECMA-48, SGR), which hide the words they stand in."""
-    return COLOURS.sub(b"", data) if b"\x1b" in data or b"\xc2\x9b" in data else data
+    return compiled(COLOURS).sub(b"", data) if b"\x1b" in data or b"\xc2\x9b" in data else data
 
 
 def encode(text: str) -> bytes:
@@ -97,7 +96,7 @@ def cut_character(data: bytes) -> bool:
 
 def split_once(data: bytes) -> tuple[bytes, bytes]:
     """Cut `data` behind its first separator: what ends there (all, if none), and the rest."""
-    found = SEPARATOR.search(data)
+    found = compiled(SEPARATOR).search(data)
     return (data[: found.end()], data[found.end() :]) if found else (data, b"")
 
 
@@ -142,7 +141,7 @@ class Splitter:
             texts = self._texts(body)
             self._ended += len(texts)
         pieces, rest = self._pieces(tail)
-        return texts + pieces, b"" if PADDING.fullmatch(rest) else rest
+        return texts + pieces, b"" if compiled(PADDING).fullmatch(rest) else rest
 
     def learn(self, body: bytes, tail: bytes) -> None:
         """Learn from an arrival that has an end, and `tail` behind the last one."""

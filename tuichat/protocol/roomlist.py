@@ -33,6 +33,7 @@ import re
 from itertools import takewhile
 
 from ..record import Record
+from ..text import compiled
 from .framing import DRIBBLE_S, HELD_BYTES, QUIET_S, SEPARATOR, decode, without_colours
 
 PATIENCE_S = 1.5
@@ -43,8 +44,8 @@ MOST_BYTES = 1 << 18
 
 COUNT = re.compile(rb"\d{1,9}")
 STATUS = re.compile(rb"\d{3}[ \t\-:.%]")
-LINE = re.compile(rb"(.*?)(" + SEPARATOR.pattern + rb"|\Z)", re.DOTALL)
-TEXTS = re.compile(rb"(?:(?!\d).*?(?:" + SEPARATOR.pattern + rb"))*+", re.DOTALL)
+LINE = re.compile(rb"(.*?)(" + SEPARATOR + rb"|\Z)", re.DOTALL)
+TEXTS = re.compile(rb"(?:(?!\d).*?(?:" + SEPARATOR + rb"))*+", re.DOTALL)
 TITLE = re.compile(rb"(.*?:(?=\s|\Z)|)(.*)", re.DOTALL)
 GAP = re.compile(rb"[\s,\0]+")
 ENDS = (b"\n", b"\r", b"\0")
@@ -75,7 +76,7 @@ class Found(Record):
 def read_names(arrivals: list[Arrival], at: int, count: int) -> Found:
     """Read the names behind the count, which ends at `at`."""
     whole = b"".join(arrival.data for arrival in arrivals)
-    if not SEPARATOR.search(whole):
+    if not compiled(SEPARATOR).search(whole):
         return read_bare(arrivals, at, count)
     head, *lines = LINE.finditer(whole, at)
     heading, found = read_beside(head[1], count)
@@ -319,7 +320,7 @@ class RoomList:
         self.whole += data
         self._parts += arrival.paused or len(data) > 1  # else it is dribbled, most likely
         self._words += len(GAP.findall(data)) - bool(GAP.match(before) and GAP.match(data))
-        self._lines += len(SEPARATOR.findall(data)) - (before == data[:1] == b"\0")
+        self._lines += len(compiled(SEPARATOR).findall(data)) - (before == data[:1] == b"\0")
 
     @property
     def _most_names(self) -> int:
@@ -345,7 +346,7 @@ class RoomList:
         for arrival in arrivals:
             if arrival.data:
                 self._add(arrival)
-        return [line for line in map(decode, SEPARATOR.split(text)) if line]
+        return [line for line in map(decode, compiled(SEPARATOR).split(text)) if line]
 
     @property
     def _text_size(self) -> int:

@@ -23,11 +23,9 @@ anything else          plain text: never dropped, never ascribed to somebody
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator
-from functools import cache
 
-from ..text import clean
+from ..text import clean, compiled
 from .events import JOINED, LEFT, Notice
 
 FORMS = {
@@ -65,12 +63,10 @@ SENTENCE = (
 )
 PEOPLE = r"There (?:is|are) (\d{1,6}) (?:people|person|users?)\b.{0,40}"
 
-_compiled = cache(re.compile)  # when first used; what `re` itself keeps takes longer to find
-
 
 def notice(text: str) -> Notice | None:
     """Return who came or went if the line tells of that."""
-    found = _compiled(NOTICE).fullmatch(text)
+    found = compiled(NOTICE).fullmatch(text)
     return Notice(found["nick"], JOINED if found["joined"] else LEFT) if found else None
 
 
@@ -88,7 +84,7 @@ def asides(texts: list[str]) -> dict[int, Notice | None]:
     for at in others:
         text = texts[at]
         who = notice(text)
-        if who or people(text) or _compiled(SENTENCE).fullmatch(text):
+        if who or people(text) or compiled(SENTENCE).fullmatch(text):
             told[at] = who
     return told
 
@@ -96,7 +92,7 @@ def asides(texts: list[str]) -> dict[int, Notice | None]:
 def unglue(text: str) -> list[str]:
     """Take the course's own sentences, which have no end mark, off the front of a text."""
     parts = []
-    while (found := _compiled(SENTENCE).match(text)) and found.end() < len(text):
+    while (found := compiled(SENTENCE).match(text)) and found.end() < len(text):
         parts.append(found[0])
         text = clean(text[found.end() :])  # it may begin with a mark that stood on the stop
     return [*parts, text]
@@ -104,7 +100,7 @@ def unglue(text: str) -> list[str]:
 
 def people(text: str) -> int | None:
     """Return N if the line says that there are N people in the room."""
-    found = _compiled(PEOPLE).match(text)
+    found = compiled(PEOPLE).match(text)
     return int(found[1]) if found else None
 
 
@@ -113,6 +109,8 @@ def own_form(before: str, nick: str) -> str | None:
 
     One of `OWN_FORMS`; "" if there is nothing; None if it is something else.
     """
+    import re  # here, as the first screen needs none
+
     named = before.strip()
     for form in FORMS:
         if named == form.replace("nick", nick, 1).rstrip():
@@ -130,7 +128,7 @@ def is_spoken(text: str, known: Container[str]) -> bool:
 def _names(text: str, forms: Iterable[str]) -> Iterator[tuple[str, str, int]]:
     """Yield (form, nick, index where the words begin) for those forms in which a line begins."""
     for form in forms:
-        if found := _compiled(FORMS[form]).match(text):
+        if found := compiled(FORMS[form]).match(text):
             yield form, found[1], found.end()
 
 

@@ -13,9 +13,8 @@ console_codes(4).
 
 from __future__ import annotations
 
-import re
-
 from ..record import Record
+from ..text import compiled
 from .sequences import PASTE_END, Paste, Splitter, pasted
 
 TYPE_CHECKING = False
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 
 BURST_S = 0.05  # of silence, and no more belongs to what came at once
 
-_LINES = re.compile(r"[\r\n]\t*[^\t\r\n]")  # text after the end of a line
-_TEXT_OR_CONTROL = re.compile(r"[^\0-\x1f\x7f]+|.", re.DOTALL)
+_LINES = r"[\r\n]\t*[^\t\r\n]"  # text after the end of a line
+_TEXT_OR_CONTROL = r"(?s)[^\0-\x1f\x7f]+|."
 
 _CONTROLS = {
     **{number: f"C-{chr(number + 0x60)}" for number in range(1, 27)},
@@ -75,9 +74,9 @@ KEYS = {
 _KEYPAD = dict(zip("pqrstuvwxyjklmnoX ", "0123456789*+,-./= ", strict=True))
 
 # One of them with modifiers: CSI 1;5A, CSI 3;5~, with ":" an event; SS3 5P.
-_MODIFIED = re.compile(r"(?:\[(\d+);(\d*)(?::(\d*))?|O(\d+))([A-HPQS~])")
+_MODIFIED = r"(?:\[(\d+);(\d*)(?::(\d*))?|O(\d+))([A-HPQS~])"
 # CSI code:shifted:base;modifiers:event;text u, and CSI 27;modifiers;code ~
-_CODED = re.compile(
+_CODED = (
     r"\[(?:(?P<code>\d+)(?::(?P<shifted>\d*)(?::\d*)?)?"
     r"(?:;(?P<modifiers>\d*)(?::(?P<event>\d*))?(?:;(?P<text>[\d:]*))?)?u|"
     r"27;(?P<modifiers_>\d+);(?P<code_>\d+)~)"
@@ -89,7 +88,7 @@ _WITH_CTRL = {
 }  # fmt: skip
 _SHIFT, _ALT, _CTRL, _LOCKS = 1, 2, 4, 64 | 128
 _RELEASED = "3"  # an event
-_MOUSE = re.compile(r"\[(?:<(\d+);\d+;\d+M|M(.)..)", re.DOTALL)
+_MOUSE = r"(?s)\[(?:<(\d+);\d+;\d+M|M(.)..)"
 _BUTTONS = {0: "click", 64: "wheel-up", 65: "wheel-down"}
 # What turns the wheel where the terminal sends cursor keys for it: several at once, as no finger
 # presses them. Not every terminal lets that be switched off, and tmux does not pass it on.
@@ -178,7 +177,7 @@ class KeyDecoder:
         """Decide about what was held back."""
         held, self._held = self._held, []
         text = _text(held)
-        if not (text if is_paste else _LINES.search(text)):
+        if not (text if is_paste else compiled(_LINES).search(text)):
             return [*map(_event, held)]
         end = max(at for at, item in enumerate(held, 1) if not isinstance(item, Key))
         return [pasted(text), *map(_event, held[end:])]
@@ -190,7 +189,7 @@ class KeyDecoder:
         if token in self._own:
             return Key(self._own[token])
         body = _body(token)
-        if mouse := _MOUSE.fullmatch(body):
+        if mouse := compiled(_MOUSE).fullmatch(body):
             button = int(mouse[1]) if mouse[1] else ord(mouse[2]) - 32
             return Key(_BUTTONS[button]) if self._mouse and button in _BUTTONS else None
         return _decoded(body)
@@ -216,9 +215,9 @@ def _decoded(body: str) -> Key | Typed | None:
         return Key(_with_alt(_CONTROLS.get(ord(body), body)) if body else "escape")
     if body[0] == "O" and body[1:] in _KEYPAD:
         return Typed(_KEYPAD[body[1:]])
-    if match := _MODIFIED.fullmatch(body):
+    if match := compiled(_MODIFIED).fullmatch(body):
         return _modified_key(*match.groups())
-    match = _CODED.fullmatch(body)
+    match = compiled(_CODED).fullmatch(body)
     if not match or match["event"] == _RELEASED:
         return None
     bits = _bits(match["modifiers"] or match["modifiers_"])
@@ -267,7 +266,7 @@ def _coded_key(code: int, shifted: str | None, bits: int) -> Key | Typed | None:
 def _cut(text: str) -> list[Key | Typed | str]:
     """Cut text at its controls, which are keys; tabs and the ends of lines may be text."""
     items: list[Key | Typed | str] = []
-    for piece in _TEXT_OR_CONTROL.findall(text):
+    for piece in compiled(_TEXT_OR_CONTROL).findall(text):
         if piece in "\t\r\n":
             items.append(piece)
         else:

@@ -9,9 +9,9 @@ ctlseqs "Mouse Tracking"; console_codes(4); rxvt's reference, "Key Codes").
 from __future__ import annotations
 
 import codecs
-import re
 
 from ..record import Record
+from ..text import compiled
 
 ESCAPE_S = 0.05  # a lone Esc may be a key, and people notice 100 ms
 SEQUENCE_S = 1.0  # what has begun like no key: its rest, however slow the way
@@ -27,33 +27,30 @@ _ALT = (
 _STRING = rb"[\]PX^_]"  # OSC DCS SOS PM APC: Alt with the character too, if nothing follows
 # A button or a coordinate: a byte, or with mode 1005 a character.
 _PLACE = rb"(?>[\xc2-\xdf][\x80-\xbf]|[\xc2-\xdf](?=[^\x80-\xbf])|[\x00\x20-\xc1\xe0-\xff])"
-_WHOLE = re.compile(
-    rb"\x1b(?:\x1b?(?:"
+_WHOLE = (
+    rb"(?s)\x1b(?:\x1b?(?:"
     rb"\[\[[ -~]|"  # the Linux console's F1 to F5
     rb"\[M" + _PLACE + rb"{3}|"  # the mouse, in X10's encoding
     rb"\[[0-9]+\$(?=\x1b)|"  # Shift on rxvt; "$" ends nothing in ECMA-48
     rb"\[(?![\[M])[0-?]*[ -/]*[@-~]|"  # CSI
     rb"O[0-9;]*[ -/:<-~])|"  # SS3; xterm once put modifiers before the end
-    + _STRING + rb"(?=\x1b[^\\])|" + _ALT + rb")",
-    re.DOTALL,
+    + _STRING + rb"(?=\x1b[^\\])|" + _ALT + rb")"
 )  # fmt: skip
-_BEGUN = re.compile(
+_BEGUN = (
     rb"\x1b(?:\x1b?(?:\[(?:\[|M" + _PLACE + rb"{0,2}[\xc2-\xdf]?|[0-?]*[ -/]*)|O[0-9;]*)?|"
     + _STRING + rb"\x1b?|[\xc2-\xf4][\x80-\xbf]{0,2})\Z"
 )  # fmt: skip
-_BROKEN = re.compile(
-    rb"\x1b(?:\x1b?(?:\[(?:\[|M" + _PLACE + rb"{0,2}|[0-?]*[ -/]*)|O[0-9;]*)|[\x80-\xff]+)"
-)
-_STRING_START = re.compile(rb"\x1b" + _STRING)
+_BROKEN = rb"\x1b(?:\x1b?(?:\[(?:\[|M" + _PLACE + rb"{0,2}|[0-?]*[ -/]*)|O[0-9;]*)|[\x80-\xff]+)"
+_STRING_START = rb"\x1b" + _STRING
 # Where to go on: after the end, or at what cannot stand in it.
-_STRING_END = re.compile(rb"\x07|\x1b\\|(?=[\x00-\x06\x0e-\x1a\x1c-\x1f]|\x1b[^\\])")
-_CONTROL_END = re.compile(rb"[@-~]|(?=[^ -~])")
+_STRING_END = rb"\x07|\x1b\\|(?=[\x00-\x06\x0e-\x1a\x1c-\x1f]|\x1b[^\\])"
+_CONTROL_END = rb"[@-~]|(?=[^ -~])"
 # What is taken for the rest of a sequence though its ESC was given as a key. No finger is so fast.
-_LATE_REST = re.compile(
+_LATE_REST = (
     rb"\x1b(?:\[(?:[0-?]+[ -/]*\Z|[0-?]*[ -/]*[@-~])|O[A-DFHMP-Sa-dj-y]|"
     + _STRING + rb"[\x08-\x0d\x20-\xff]*(?:\x07|\x1b\\))"
 )  # fmt: skip
-_MAY_BE_ALL = re.compile(rb"\x1b" + _STRING + rb"|\x1b\x1b?\[[0-9]+\$")
+_MAY_BE_ALL = rb"\x1b" + _STRING + rb"|\x1b\x1b?\[[0-9]+\$"
 
 
 class Paste(Record):
@@ -75,13 +72,16 @@ class Splitter:
     """
 
     def __init__(self, own: tuple[bytes, ...] = ()) -> None:
-        alternatives = b"|".join(map(re.escape, sorted(own, key=len, reverse=True)))
-        self._own = re.compile(alternatives) if own else None
-        self._starts = re.compile(b"\x1b|" + alternatives if own else b"\x1b")
+        self._own, self._starts = b"", b"\x1b"
+        if own:
+            import re  # here, as most terminals have none of these
+
+            self._own = b"|".join(map(re.escape, sorted(own, key=len, reverse=True)))
+            self._starts += b"|" + self._own
         self._characters = codecs.getincrementaldecoder("utf-8")("replace")
         self._begun = b""  # of a sequence
         self._late = b""  # what was given up as a key just now, but may have been such a beginning
-        self._skipping: re.Pattern[bytes] | None = None  # until this, a string or what is too long
+        self._skipping = b""  # until this, a string or what is too long
         self._skipped = 0
         self._paste: bytearray | None = None
         self._tail_of_paste = False  # the end of a paste has not come
@@ -97,13 +97,13 @@ class Splitter:
 
     def feed(self, data: bytes) -> list[str | bytes | Paste]:
         """Take bytes that came at once."""
-        if self._tail_of_paste and not _WHOLE.fullmatch(data):
+        if self._tail_of_paste and not compiled(_WHOLE).fullmatch(data):
             self._tail_of_paste = False
             if len(data.decode("utf-8", "replace")) > 1 and not data.startswith(PASTE_START):
                 self._paste = bytearray()
         if self._late:
             late, self._late = self._late + data, b""
-            data = late if _LATE_REST.match(late) else data
+            data = late if compiled(_LATE_REST).match(late) else data
         if self._begun:
             data, self._begun = self._begun + data, b""
         found: list[str | bytes | Paste] = []
@@ -114,7 +114,7 @@ class Splitter:
             elif self._skipping:
                 at = self._skip(self._skipping, data, at)
             else:
-                start = self._starts.search(data, at)
+                start = compiled(self._starts).search(data, at)
                 stop = start.start() if start else end
                 if text := self._characters.decode(data[at:stop], stop < end):
                     found += [text]
@@ -128,7 +128,7 @@ class Splitter:
             return [pasted(paste.decode("utf-8", "replace"))]
         keys = [] if self._skipping else self._as_keys()
         self._late = keys[-1] if keys and len(keys[-1]) <= 2 else b""
-        self._begun, self._skipping = b"", None
+        self._begun = self._skipping = b""
         return [*keys]
 
     def _as_keys(self) -> list[bytes]:
@@ -139,11 +139,12 @@ class Splitter:
         begun = self._begun
         if not begun.strip(b"\x1b"):
             return [b"\x1b"] * len(begun)
-        return [begun] if _MAY_BE_ALL.fullmatch(begun) else []
+        return [begun] if compiled(_MAY_BE_ALL).fullmatch(begun) else []
 
     def _sequence(self, data: bytes, at: int, found: list[str | bytes | Paste]) -> int:
         """Take what starts at `at`; return where to go on."""
-        whole = (self._own and self._own.match(data, at)) or _WHOLE.match(data, at)
+        own = compiled(self._own).match(data, at) if self._own else None
+        whole = own or compiled(_WHOLE).match(data, at)
         if whole:
             if whole[0] == PASTE_END:
                 self._tail_of_paste = False
@@ -152,27 +153,27 @@ class Splitter:
             else:
                 found.append(whole[0])
             return whole.end()
-        if _BEGUN.match(data, at):
+        if compiled(_BEGUN).match(data, at):
             if len(data) - at <= _SEQUENCE_MAX:
                 self._begun = data[at:]
             else:
                 self._skipping = _CONTROL_END
             return len(data)
-        if _STRING_START.match(data, at):
+        if compiled(_STRING_START).match(data, at):
             self._skipping, self._skipped = _STRING_END, 0
             return at + 2
-        if broken := _BROKEN.match(data, at):
+        if broken := compiled(_BROKEN).match(data, at):
             return broken.end()
         found.append(b"\x1b")  # Esc, and Esc or Alt with a key
         return at + 1
 
-    def _skip(self, until: re.Pattern[bytes], data: bytes, at: int) -> int:
-        if match := until.search(data, at):
-            self._skipping = None
+    def _skip(self, until: bytes, data: bytes, at: int) -> int:
+        if match := compiled(until).search(data, at):
+            self._skipping = b""
             return match.end()
         self._skipped += len(data) - at
         if self._skipped > _STRING_MAX:
-            self._skipping = None
+            self._skipping = b""
         elif data.endswith(b"\x1b"):
             self._begun = b"\x1b"
         return len(data)

@@ -14,7 +14,6 @@ cost does not depend on the length of the history.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import chain, groupby
 from unicodedata import normalize
@@ -356,6 +355,8 @@ def _matches(query: str, text: str) -> list[tuple[int, int]]:
     """Return where what is searched for stands in a text."""
     if not query:
         return []
+    import re  # here, as no start needs it
+
     spellings = "|".join(re.escape(normalize(form, query)) for form in ("NFC", "NFD"))
     return [match.span() for match in re.finditer(spellings, text, re.IGNORECASE)]
 

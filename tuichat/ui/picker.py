@@ -10,8 +10,6 @@ does. A room whose name is exactly the text is marked before any other.
 
 from __future__ import annotations
 
-import re
-
 from ..input.commands import spoken
 from ..input.words import folded
 from ..record import Record
@@ -200,6 +198,10 @@ def _spans(name: str, cell: int, query: str, is_marked: bool) -> list[Span]:
     pad = " " * (cell - len(mark) - width(text))
     if is_marked:
         return [(f"{mark}{text}{pad}", "reverse")]
-    parts = re.split(f"({re.escape(query)})", text, flags=re.IGNORECASE) if query else [text]
+    parts = [text]
+    if query:
+        import re  # here, as no start needs it
+
+        parts = re.split(f"({re.escape(query)})", text, flags=re.IGNORECASE)
     spans = [(part, "bold" if number % 2 else "") for number, part in enumerate(parts)]
     return [span for span in [(" " * len(mark), ""), *spans, (pad, "")] if span[0]]
