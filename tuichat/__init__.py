@@ -34,6 +34,15 @@ __version__ = "0.1.0"
 OLDEST_PYTHON = (3, 11)
 
 
+def complain(text: str) -> None:
+    """Write a line to standard error; if that is not possible there is no other place for it."""
+    try:
+        if sys.stderr:  # it is None if the program was started without
+            print(text, file=sys.stderr, flush=True)
+    except OSError:
+        sys.stderr = None  # or Python would try again at the end, and change the exit status
+
+
 def refuse_old_python(program: str) -> None:
     """Exit with a sentence and status 2 if this Python cannot read the rest of the package.
 
@@ -42,5 +51,5 @@ def refuse_old_python(program: str) -> None:
     if sys.version_info < OLDEST_PYTHON:
         needed = ".".join(map(str, OLDEST_PYTHON))
         here = ".".join(map(str, sys.version_info[:2]))
-        sys.stderr.write(f"{program} needs Python {needed} or later; this is Python {here}.\n")
+        complain(f"{program} needs Python {needed} or later; this is Python {here}.")
         sys.exit(2)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
+import gc
 import os
+import sys
 
-from . import __version__
+from . import __version__, complain
 from .chat.options import Options
 from .chat.reconnect import AddressError, parse_address
 from .chat.transcript import ERROR, LIMIT_LINES
@@ -17,11 +18,12 @@ from .protocol.framing import BARE, CRLF, LF
 from .settings import KEYS, Notes, config_path, read_config
 from .text import clean
 from .ui.app import App
-from .usage import Parser, complain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from .usage import Parser
 
 EXAMPLES = """\
 examples:
@@ -41,14 +43,18 @@ NO_CURSES = (
 )
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command line's parser."""
+    from argparse import RawDescriptionHelpFormatter  # here, as a start without options needs none
+
+    from .usage import Parser
+
     made = Parser(
         prog="tuichat",
         usage="%(prog)s [OPTION]... [HOST[:PORT]]",
         add_help=False,
         epilog=EXAMPLES.format(config=_short(config_path()) or "none, without a home directory"),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=RawDescriptionHelpFormatter,
     )
     group = made.add_argument_group("A full-screen chat client for the room-chat protocol")
     add = group.add_argument
@@ -89,33 +95,43 @@ def _lines(text: str) -> int:
     allowed, test = KEYS["scrollback"]
     number = int(text) if text.isascii() and text.isdigit() else -1
     if not test(number):
-        raise argparse.ArgumentTypeError(f"{clean(text)!r}: must be {allowed}")
+        from argparse import ArgumentTypeError  # here, as above
+
+        raise ArgumentTypeError(f"{clean(text)!r}: must be {allowed}")
     return number
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program; return its exit status."""
     _occupy_standard_descriptors()
-    made = parser()
-    given = made.parse_args(argv)
+    given = _given(sys.argv[1:] if argv is None else argv)
     settings, warnings = read_config(config_path())
-    if given.demo:
+    if given.get("demo"):
         settings = {key: settings[key] for key in LOOKS & settings.keys()}
-    settings |= {key: value for key, value in vars(given).items() if value is not None}
-    if settings["demo"] and given.server:
-        made.error("--demo brings its own server: leave out HOST")
+    settings |= {key: value for key, value in given.items() if value is not None}
+    if given.get("demo") and given["server"]:
+        parser().error("--demo brings its own server: leave out HOST")
     for key in ("room", "nick"):
         if key in settings and not (
             settings[key].strip() and clean(settings[key]) == settings[key]
         ):
-            made.error(f"--{key}: a name of visible characters is needed")
+            parser().error(f"--{key}: a name of visible characters is needed")
     if not settings.get("plain") and not (os.isatty(0) and os.isatty(1)):
         complain("tuichat: no terminal here; use --plain to work with lines.")
         return 2
     try:
         return _run(settings, warnings)
     except AddressError as error:
-        made.error(str(error))
+        parser().error(str(error))
+
+
+def _given(argv: list[str]) -> dict[str, Any]:
+    """Return what the command line says. Without an option there is nothing to parse."""
+    if not argv:
+        return {}
+    if len(argv) == 1 and not argv[0].startswith("-"):
+        return {"server": argv[0]}
+    return vars(parser().parse_args(argv))
 
 
 def _occupy_standard_descriptors() -> None:
@@ -126,7 +142,7 @@ def _occupy_standard_descriptors() -> None:
 
 
 def _run(settings: dict[str, Any], warnings: list[str]) -> int:
-    if not settings["demo"]:
+    if not settings.get("demo"):
         return _chat(settings, warnings)
     from .server.demo import FRAMING, Demo  # here, as it brings a server with it
 
@@ -166,7 +182,7 @@ def _login() -> str:
 
 def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
     """Run full screen or in lines; return the exit status."""
-    notes = Notes(lasting=not settings["demo"])
+    notes = Notes(lasting=not settings.get("demo"))
     app = App(_options(settings, notes))
     app.turn(now(), Clock().stamp())  # for what is told before the loop begins
     with Wakeup() as wakeup:
@@ -180,7 +196,7 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
                 from .terminal.plain import Plain  # here, as the full screen needs no lines
 
                 front = Plain(app, wakeup)
-                status = Loop(app, front, wakeup, driver, front.printer).run()
+                status = _work(Loop(app, front, wakeup, driver, front.printer))
             else:
                 status = _full_screen(app, wakeup, driver, bool(settings.get("mouse")))
         finally:
@@ -202,7 +218,17 @@ def _full_screen(app: App, wakeup: Wakeup, driver: Driver, mouse: bool) -> int:
         return 2
     try:
         with Screen(mouse=mouse, colour=not os.environ.get("NO_COLOR")) as screen:
-            return Loop(app, FullScreen(app, screen, wakeup), wakeup, driver).run()
+            return _work(Loop(app, FullScreen(app, screen, wakeup), wakeup, driver))
     except ScreenError as error:
         complain(f"tuichat: {error}")
         return 2
+
+
+def _work(loop: Loop) -> int:
+    """Show the first screen, load what it could do without, go on; return the exit status."""
+    loop.start()
+    from .protocol import session  # noqa: F401  # now: later a key or the server would wait for it
+
+    gc.freeze()  # what is loaded stays, and need not be looked through again and again
+    gc.enable()
+    return loop.run()

@@ -111,8 +111,7 @@ class Loop:
         self._works = False  # there is more to do though nothing comes
 
     def run(self) -> int:
-        """Return the exit status."""
-        self.start()
+        """Turn until the end, once started; return the exit status."""
         while self._driver.ended is None:
             self.turn()
         if self._printer and self._driver.ended < SIGNALLED:
@@ -129,9 +128,10 @@ class Loop:
             self._front.show()
 
     def start(self) -> None:
-        """Show the first screen and begin to connect."""
+        """Show the first screen, then begin to connect."""
         self._app.turn(now(), self._clock.stamp())
         self._chat.start()
+        self._front.show()
         self._carry_out()
 
     def turn(self) -> None:

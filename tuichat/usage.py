@@ -1,4 +1,4 @@
-"""What both command lines share: the parser of options, and standard streams that may fail."""
+"""What both command lines share: the parser of options. Only it needs `argparse`."""
 
 from __future__ import annotations
 
@@ -8,20 +8,12 @@ import os
 import sys
 from io import TextIOWrapper
 
+from . import complain
 from .text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
-
-
-def complain(text: str) -> None:
-    """Write a line to standard error; if that is not possible there is no other place for it."""
-    try:
-        if sys.stderr:  # it is None if the program was started without
-            print(text, file=sys.stderr, flush=True)
-    except OSError:
-        sys.stderr = None  # or Python would try again at the end, and change the exit status
 
 
 class Parser(argparse.ArgumentParser):

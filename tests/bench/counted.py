@@ -3,9 +3,9 @@
     python3 -m tests.bench.counted (calls|bytecodes) FILE [ARGUMENT]...
 
 runs tuichat with its arguments. A turn is all that happens between the return of one `select` and
-the call of the next; the first is all before the first call, and ends with the first frame on the
-screen. For each turn a line is appended to FILE, the figures as a dict. Nothing that is done here
-is counted, and nothing is imported that the client does without.
+the call of the next; the first is all before the first call: up to the first frame on the screen,
+and what is loaded behind it. For each turn a line is appended to FILE, the figures as a dict.
+Nothing that is done here is counted, and nothing is imported that the client does without.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tests.bench.process import cpu_ms, resident_bytes, wakeups
 from tests.bench.rig import COLS, ROWS, Rig
 from tests.bench.server import chat
-from tests.bench.subjects import ECHO, IMPORTS, LEAST, NC, NOTHING, Subject, tuichat
+from tests.bench.subjects import ECHO, HOST_ALONE, IMPORTS, LEAST, NC, NOTHING, Subject, tuichat
 
 PAGE_UP, BACKSPACE = "\x1b[5~", "\x7f"
 KEYS = "~^_&%"  # in no chat and in no control sequence
@@ -39,7 +39,7 @@ Figures = dict[str, float]
 
 def once(size: Size, home: str) -> Iterator[tuple[Subject, Figures]]:
     """Measure everything once, each program right after the other at the same work."""
-    for subject in (tuichat(), IMPORTS, NOTHING, LEAST):
+    for subject in (HOST_ALONE, tuichat(), IMPORTS, NOTHING, LEAST):
         starts = [_start(subject, home) for _ in range(size.starts)]
         yield subject, {name: median(start[name] for start in starts) for name in starts[0]}
     work: list[tuple[Callable[[Rig, Size], Figures], list[Subject]]] = [

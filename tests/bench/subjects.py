@@ -43,7 +43,13 @@ def tuichat(
     """
     given = ("127.0.0.1:{port}", "--room", ROOM, "--nick", NICK, "--framing", "lf", *options)
     argv = (sys.executable, *python, "-m", *module, *given)
-    return Subject("tuichat", argv, first="connecting", ready=f"{NICK}›")
+    return Subject("tuichat", argv, ready=f"{NICK}›")
+
+
+# Started as most are, with a host and no options, which take a while to parse.
+HOST_ALONE = Subject(
+    "tuichat", (sys.executable, "-m", "tuichat", "127.0.0.1:{port}"), first="connecting"
+)
 
 
 def _python(name: str, code: str) -> Subject:

@@ -210,3 +210,26 @@ def test_help_and_errors_in_any_encoding(home, program, encoding):
     done = shell(home, "$TUICHAT --grüß", program, PYTHONIOENCODING=encoding)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_garbage_is_collected_once_it_has_started(home, refused):
+    program = (
+        "import atexit, gc, sys; from tuichat.__main__ import run;"
+        "atexit.register(lambda: print(gc.isenabled(), gc.get_freeze_count() > 0));"
+        f"sys.argv[1:] = ['--plain', {refused!r}]; run()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input="", capture_output=True, text=True, cwd=home,
+        env=environment(home, {}), timeout=30, check=False,
+    )  # fmt: skip
+    assert done.returncode == 69
+    assert done.stdout.splitlines()[-1] == "True True"
+
+
+@pytest.mark.parametrize("server", ["host:none", "[::1", "host:99999"])
+def test_a_host_alone_is_refused_as_with_options(home, server):
+    """With nothing but a host no parser is loaded; its complaint is the parser's all the same."""
+    configure(home, "plain = true")
+    alone, beside = run(home, server), run(home, server, "--plain")
+    assert (alone.returncode, alone.stderr) == (2, beside.stderr)
+    assert alone.stderr.startswith("usage: tuichat [OPTION]... [HOST[:PORT]]\ntuichat: error: ")

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from ..input.line import typable
 from ..protocol import events
 from ..protocol.ending import Ending
-from ..protocol.session import Session
 from ..record import Record, soonest
 from ..text import clean
 from ..wire import MESSAGE_BYTES, WHO, Stage
@@ -27,6 +26,7 @@ from .transcript import ERROR
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..protocol.events import Event
+    from ..protocol.session import Session
     from .conversation import Conversation
     from .effects import Effect
     from .options import Options, Time
@@ -150,6 +150,8 @@ class Chat:
 
     def opened(self, seconds: float) -> None:
         """The connection stands; it took `seconds`."""
+        from ..protocol.session import Session  # here, as the first screen needs none
+
         self.version += 1
         address, room = self.reconnect.address, self.entrance.room
         self.reconnect.opened(self.time.now)

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import errno
 import os
-import socket
 from collections.abc import Callable, Collection
 
 from ..record import Record
 from ..text import clean
-from .dial import Dial, Unreachable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .dial import LookUp
+    import socket
+
+    from .dial import Dial, LookUp
 
 READ_LIMIT = 65536  # bytes a step, so that the keys have their turn in a flood
 LEAVE_S = 1.0  # how long a polite end may take
-_DEAD_S = 60  # a peer silent for so long, though asked, is dead
 
 _LOSSES = {
     errno.ECONNRESET: "The connection was reset by the server.",
@@ -31,21 +30,6 @@ _LOSSES = {
     errno.EHOSTUNREACH: "The server can no longer be reached.",
     errno.ENETUNREACH: "The server can no longer be reached: this machine is offline.",
 }
-
-# Keepalive alone misses a dead peer while data is unacknowledged; the user time-out sees to that.
-# Names as in tcp(7); macOS calls TCP_KEEPIDLE TCP_KEEPALIVE.
-# A server that never reads: what it does not take is to wait where it can be seen, and not in the
-# megabytes that the kernel would take.
-_OPTIONS = (
-    (socket.SOL_SOCKET, "SO_SNDBUF", 16384),
-    (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),
-    (socket.IPPROTO_TCP, "TCP_NODELAY", 1),
-    (socket.IPPROTO_TCP, "TCP_KEEPIDLE", _DEAD_S // 2),
-    (socket.IPPROTO_TCP, "TCP_KEEPALIVE", _DEAD_S // 2),
-    (socket.IPPROTO_TCP, "TCP_KEEPINTVL", _DEAD_S // 6),
-    (socket.IPPROTO_TCP, "TCP_KEEPCNT", 3),
-    (socket.IPPROTO_TCP, "TCP_USER_TIMEOUT", _DEAD_S * 1000),
-)
 
 
 class Opened(Record):
@@ -85,6 +69,8 @@ class Connection:
         look_up: LookUp | None = None,
     ) -> None:
         """Begin to connect. `ring` is called, from another thread, when `step` should be."""
+        from .dial import Dial  # here, as it brings `socket`, which the first screen needs not
+
         self._dial: Dial | None = Dial(host, port, ring, now, look_up)
         self._socket: socket.socket | None = None
         self._out = bytearray()
@@ -180,6 +166,8 @@ class Connection:
         self._dial = self._socket = None
 
     def _connect(self, dial: Dial, ready: Collection[object], now: float) -> list[Event]:
+        from .dial import Unreachable  # here, as above
+
         try:
             attempt = dial.step(ready, now)
         except Unreachable as problem:
@@ -188,7 +176,6 @@ class Connection:
         if attempt is None:
             return []
         self._dial, self._socket = None, attempt.socket
-        _set_options(attempt.socket)
         self._flush(attempt.socket)
         return [Opened(now - attempt.started)]
 
@@ -225,9 +212,11 @@ class Connection:
 
     def _part(self, sock: socket.socket, readable: bool, now: float) -> None:
         """Go on leaving."""
+        from socket import SHUT_WR  # here, as above
+
         try:
             if not self._out:
-                sock.shutdown(socket.SHUT_WR)  # a second time does no harm
+                sock.shutdown(SHUT_WR)  # a second time does no harm
             over = readable and not sock.recv(READ_LIMIT)
         except BlockingIOError:
             over = False
@@ -235,14 +224,3 @@ class Connection:
             over = True  # the server was quicker; there is nothing left to say or to read
         if over or self._send_error or now >= (self._leave_by or now):
             self.abort()
-
-
-def _set_options(sock: socket.socket) -> None:
-    """Send at once, and notice a dead peer, as far as the system can."""
-    for level, name, value in _OPTIONS:
-        if not hasattr(socket, name):
-            continue
-        try:
-            sock.setsockopt(level, getattr(socket, name), value)
-        except OSError:
-            continue  # this kernel does without it, or the socket is reset: reading tells that

@@ -26,6 +26,22 @@ CONNECT_S = 10.0  # look-up and all attempts together
 STAGGER_S = 0.25  # RFC 8305, section 5: "Connection Attempt Delay"
 _SELECTABLE = 1024  # FD_SETSIZE: select() takes no descriptor from here on; Windows counts instead
 
+_DEAD_S = 60  # a peer silent for so long, though asked, is dead
+# Keepalive alone misses a dead peer while data is unacknowledged; the user time-out sees to that.
+# Names as in tcp(7); macOS calls TCP_KEEPIDLE TCP_KEEPALIVE.
+# A server that never reads: what it does not take is to wait where it can be seen, and not in the
+# megabytes that the kernel would take.
+_OPTIONS = (
+    (socket.SOL_SOCKET, "SO_SNDBUF", 16384),
+    (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),
+    (socket.IPPROTO_TCP, "TCP_NODELAY", 1),
+    (socket.IPPROTO_TCP, "TCP_KEEPIDLE", _DEAD_S // 2),
+    (socket.IPPROTO_TCP, "TCP_KEEPALIVE", _DEAD_S // 2),
+    (socket.IPPROTO_TCP, "TCP_KEEPINTVL", _DEAD_S // 6),
+    (socket.IPPROTO_TCP, "TCP_KEEPCNT", 3),
+    (socket.IPPROTO_TCP, "TCP_USER_TIMEOUT", _DEAD_S * 1000),
+)
+
 _PENDING = (0, errno.EINPROGRESS, errno.EWOULDBLOCK)
 
 # The most telling of several failures comes first.
@@ -110,6 +126,7 @@ class Dial:
             del self._attempts[attempt.socket]
             if not failure:
                 self.close()
+                _set_options(attempt.socket)
                 return attempt
             self._fail(attempt.socket, failure, now)
         while self._waiting and self._next <= now:
@@ -211,6 +228,17 @@ def _numeric(host: str, port: int) -> list[Address] | None:
         return _look_up(host, port, socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):
         return None
+
+
+def _set_options(sock: socket.socket) -> None:
+    """Send at once, and notice a dead peer, as far as the system can."""
+    for level, name, value in _OPTIONS:
+        if not hasattr(socket, name):
+            continue
+        try:
+            sock.setsockopt(level, getattr(socket, name), value)
+        except OSError:
+            continue  # this kernel does without it, or the socket is reset: reading tells that
 
 
 def _interleaved(addresses: Sequence[Address]) -> list[Address]:

@@ -7,15 +7,23 @@ bytes say nothing; what happened is recorded where it happened, so that a full b
 from __future__ import annotations
 
 import os
-import signal
-import socket
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable
+    from socket import socketpair
     from types import FrameType, TracebackType
     from typing import Any
+else:
+    # What `signal` and `socket` are made of: their enumerations take milliseconds of the start.
+    import _signal as signal
+
+    if sys.platform == "win32":
+        from socket import socketpair
+    else:
+        from _socket import socketpair
 
 
 def _number(name: str) -> int:
@@ -61,7 +69,7 @@ class Wakeup:
     """
 
     def __init__(self) -> None:
-        self._reader, self._writer = socket.socketpair()
+        self._reader, self._writer = socketpair()
         self._reader.setblocking(False)
         self._writer.setblocking(False)
         self._signals: list[int] = []
@@ -73,7 +81,7 @@ class Wakeup:
         # go unnoticed: the byte that the C handler writes here wakes it in both cases.
         self._previous_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         for number in sorted({RESIZE, CONTINUE, SUSPEND, *ENDING} - {0}):
-            if number == _number("SIGHUP") and signal.getsignal(number) is signal.SIG_IGN:
+            if number == _number("SIGHUP") and signal.getsignal(number) == signal.SIG_IGN:
                 continue  # started with nohup
             self._previous[number] = signal.signal(number, self._record)
         return self
