@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 
 from .chat.transcript import MARKS, OWN, PAST, PLACE, SERVER, Stamp
-from .text import clean
+from .text import clean, compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -148,7 +147,7 @@ def read_past(path: str) -> dict[str, list[tuple[str, Stamp]]]:
     data = _end(os.path.expanduser(path), TAIL_BYTES + 1)
     if len(data) > TAIL_BYTES:  # what is cut off may be somebody's words
         data = data.partition(b"\n")[2]
-    for line in re.findall(SAID, data.decode("utf-8", "replace")):
+    for line in compiled(SAID).findall(data.decode("utf-8", "replace")):
         if line[MARK] == PLACE_MARK:
             said = found.setdefault(clean(line[TEXT].removesuffix("\r")), [])
         else:

@@ -170,7 +170,7 @@ class SenderFormat:
 
     def speaker(self, text: str) -> tuple[str, int] | None:
         """Return (nick, index where the words begin), or None if nobody is named."""
-        found = _compiled(self._pattern).match(text)
+        found = compiled(self._pattern).match(text)
         return (found[found.lastindex or 0], found.end()) if found else None
 
     def starts_message(self, text: str) -> bool:
