@@ -1,4 +1,19 @@
-"""The command line: measure, print the tables, draw them."""
+"""How fast the program is, seen from the terminal, beside the least that the work costs.
+
+    python3 -m tests.bench [--quick] [--rounds N] [--svg FILE]
+
+starts each program on a pseudo-terminal, plays the server and the person at the keyboard, and
+reads time stamps, the process's CPU clock and /proc (so it needs Linux, and nothing but Python).
+Beside tuichat stands its floor, `least.py`: what a chat client in Python's curses costs at least.
+irssi, WeeChat, catgirl and tf5 are measured, too, where they are installed; on Debian
+
+    apt-get install --no-install-recommends irssi weechat-curses catgirl openssl tf5
+
+All do the same in turn, round by round. Machines change their speed: compare within one run only,
+by the ratios, each of which is of two figures of the same round. The last tables are of tuichat
+alone. What a turn of its loop costs in calls and bytecodes is the same on every machine with the
+same version of Python: `tests/bench/test_counts.py` sets limits.
+"""
 
 from __future__ import annotations
 
@@ -7,51 +22,40 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import measures, report
+from tests.bench import measures, peers, report
 from tests.bench.counts import counts
 from tests.bench.growth import growth, imports
 from tests.bench.load import LINES_PER_S, load
 from tests.bench.picture import draw
-from tests.bench.rig import Rig
-from tests.bench.subjects import tuichat
+from tests.bench.subjects import LEAST, tuichat
 
 
 def main() -> None:
     """Measure and tell."""
-    parser = argparse.ArgumentParser("python3 -m tests.bench", description=__doc__)
+    parser = argparse.ArgumentParser("python3 -m tests.bench", description=(__doc__ or "")[:78])
     parser.add_argument("--quick", action="store_true", help="a little of everything: a smoke test")
-    parser.add_argument("--runs", type=int, metavar="N", help="how often; 5")
-    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the tables, too")
+    parser.add_argument("--rounds", type=int, metavar="N", help="how often; 5")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the ratios, too")
     given = parser.parse_args()
     if sys.platform != "linux":
         parser.error("the figures come from /proc: Linux is needed")
     size = measures.QUICK if given.quick else measures.FULL
-    size = size._replace(runs=given.runs or size.runs)
+    size = size._replace(rounds=given.rounds or size.rounds)
     with tempfile.TemporaryDirectory() as home:
-        tables = _measure(size, home)
-    heading = report.occasion(size.runs)
-    print(heading, *(table.markdown() for table in tables), sep="\n\n")
-    if given.svg:
-        given.svg.write_text(draw(heading, tables), encoding="utf-8")
-
-
-def _measure(size: measures.Size, home: str) -> list[report.Table]:
-    with Rig(tuichat(), home) as rig:
-        rig.enter()  # Python compiles the modules when it first imports them
-    samples: report.Samples = {}
-    for run in range(size.runs):
-        for subject, figures in measures.once(size, home):
-            print(f"run {run + 1}: {subject.name}, {', '.join(figures)}", file=sys.stderr)
-            for name, figure in figures.items():
-                samples.setdefault(name, {}).setdefault(subject.name, []).append(figure)
-    print("load, growth, imports, counts", file=sys.stderr)
-    return [
-        report.work(samples),
-        report.load(LINES_PER_S, size.load_s, load(size, home)),
-        report.growth(growth(size, home)),
-        report.imports(imports(size, home)),
-        report.counts(counts(size.repeats, home)),
-    ]
+        ports, absent = measures.warm([tuichat(), LEAST, *peers.installed()], home)
+        absent += [peer.name for peer in peers.PEERS if peer not in peers.installed()]
+        samples = measures.measure(ports, size, home)
+        occasion = report.occasion(size)
+        print(occasion, report.left_out(absent), sep="\n\n")
+        rows = measures.named_rows(size)
+        for table in (report.figures(rows, samples), report.ratios(rows, samples)):
+            print(table.markdown())
+        if given.svg:
+            given.svg.write_text(draw(size, samples, occasion), encoding="utf-8")
+        print(report.load(LINES_PER_S, size.load_s, load(size, home)).markdown())
+        print(report.growth(growth(size, home)).markdown())
+        print(report.imports(imports(size, home)).markdown())
+        print(report.counts(counts(size.repeats, home)).markdown())
 
 
 if __name__ == "__main__":

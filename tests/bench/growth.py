@@ -66,7 +66,7 @@ def imports(size: Size, home: str) -> dict[str, tuple[float, float]]:
     found: dict[str, list[tuple[int, int]]] = {}
     client = tuichat(python=("-X", "importtime"))
     log = f"{home}/importtime"
-    words = ("sh", "-c", f'exec "$@" 2>{shlex.quote(log)}', "sh", *client.argv)
+    words = ("/bin/sh", "-c", f'exec "$@" 2>{shlex.quote(log)}', "sh", *client.argv)
     for _ in range(size.starts):
         with Rig(client._replace(argv=words), home) as rig:
             rig.started(client.ready)

@@ -1,50 +1,92 @@
-"""A floor, run as a program of its own: the least that a chat client in Python has to do.
+"""The floor, run as a program of its own: the least that is still a chat client in Python's curses.
 
-It receives, splits, decodes and keeps lines as a list of str, writes the newest one, echoes keys,
-and writes a screenful of what it keeps when the window changes or Page Up is pressed.
+It keeps what it receives as a list of str, shows the end of it at most 60 times a second, a key
+and Page Up at once, and takes a new size of the window. It wraps, colours and names nothing.
 """
 
+import curses
 import os
 import select
 import signal
 import socket
 import sys
-import tty
+import time
 
-PAGE_UP = b"\x1b[5~"
-LINES: list[str] = []
-
-
-def paint(above: int) -> None:
-    """Write the screenful that ends so many lines above the last one."""
-    cols, rows = os.get_terminal_size()
-    end = len(LINES) - above
-    page = [line[:cols] for line in LINES[max(0, end - rows) : end]]
-    os.write(1, ("\x1b[H\x1b[2J" + "\r\n".join(page)).encode())
+FRAME_S = 1 / 60
+PAGE_UP, BACKSPACE = curses.KEY_PPAGE, (curses.KEY_BACKSPACE, 127)
 
 
-def main(port: int) -> None:
-    """Chat, until the terminal is taken away."""
-    tty.setraw(0)
-    signal.signal(signal.SIGWINCH, lambda *_: paint(0))
-    server = socket.create_connection(("127.0.0.1", port))
-    os.write(1, "BENCH›".encode())
-    rest, above = b"", 0
-    while True:
-        ready, _, _ = select.select([sys.stdin, server], [], [])
-        if sys.stdin in ready:
-            keys = os.read(0, 4096)
-            if keys == PAGE_UP:
-                above += os.get_terminal_size().lines
-                paint(above)
+class Client:
+    """What was received and typed, and the screen that shows it."""
+
+    def __init__(self, screen: curses.window) -> None:
+        self.screen = screen
+        self.lines: list[str] = []
+        self.typed = ""
+        self.above = 0  # lines between the end of the page and the last line
+        self.painted = 0.0
+        self.stale = True
+
+    def chat(self, port: int) -> None:
+        """Chat, until the terminal or the server is taken away."""
+        server = socket.create_connection(("127.0.0.1", port))
+        self.screen.nodelay(True)
+        self.screen.idlok(True)
+        signal.signal(signal.SIGWINCH, self.resized)
+        rest = b""
+        while True:
+            due = self.painted + FRAME_S - time.monotonic()
+            if self.stale and due <= 0:
+                self.paint()
+            wanted = [0, server.fileno()]
+            ready, _, _ = select.select(wanted, [], [], due if self.stale else None)
+            if 0 in ready:
+                self.press()
+            if server.fileno() in ready:
+                data = server.recv(65536)
+                if not data:
+                    return
+                *lines, rest = (rest + data).split(b"\n")
+                self.lines += [line.decode() for line in lines]
+                self.stale = True
+
+    def press(self) -> None:
+        """Take the keys that were pressed, and show what they did."""
+        while (key := self.screen.getch()) != -1:
+            if key == PAGE_UP:
+                self.above += curses.LINES - 1
+                self.paint()
+            elif key in BACKSPACE:
+                self.typed = self.typed[:-1]
             else:
-                os.write(1, keys)
-        if server in ready:
-            *lines, rest = (rest + server.recv(65536)).split(b"\n")
-            LINES.extend([line.decode() for line in lines])
-            if lines:
-                os.write(1, lines[-1])
+                self.typed += chr(key)
+        self.prompt()
+        self.screen.refresh()
+
+    def resized(self, *_: object) -> None:
+        """Take the window's new size."""
+        cols, rows = os.get_terminal_size()
+        curses.resizeterm(rows, cols)
+        self.paint()
+
+    def paint(self) -> None:
+        """Show the page."""
+        rows, cols = self.screen.getmaxyx()
+        end = len(self.lines) - self.above
+        self.screen.erase()
+        for row, line in enumerate(self.lines[max(0, end - rows + 1) : max(0, end)]):
+            self.screen.addnstr(row, 0, line, cols)
+        self.prompt()
+        self.screen.refresh()
+        self.painted, self.stale = time.monotonic(), False
+
+    def prompt(self) -> None:
+        """Write the line that is being typed."""
+        rows, cols = self.screen.getmaxyx()
+        self.screen.move(rows - 1, 0)
+        self.screen.clrtoeol()
+        self.screen.addnstr("BENCH> " + self.typed, cols - 1)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    curses.wrapper(lambda screen: Client(screen).chat(int(sys.argv[1])))

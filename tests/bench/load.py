@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
-from tests.bench.measures import Figures, Size, keys
+from tests.bench.measures import Figures, Size, p99, press
 from tests.bench.rig import Rig
 from tests.bench.subjects import tuichat
 
@@ -21,7 +21,7 @@ def load(size: Size, home: str) -> Figures:
         taken = []
         for number in range(max(1, int(size.load_s / 0.3))):
             rig.sleep(0.25 + number * 7 % 20 / 400)
-            taken.append(keys(rig, number))
+            taken.append(press(rig, number))
         sent = rig.server.pace(0)
         rig.told()
         rig.rest()
@@ -32,5 +32,5 @@ def load(size: Size, home: str) -> Figures:
         "lines sent": sent,
         "lines lost, doubled or out of order": lost + max(0, sent - len(said)),
         "key → echo, ms": median(taken),
-        "key → echo: 99th percentile, ms": sorted(taken)[len(taken) * 99 // 100],
+        "key → echo: 99th percentile, ms": p99(taken),
     }

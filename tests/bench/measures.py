@@ -1,18 +1,23 @@
-"""What is measured. Each measure of a run returns figures by the name of their row."""
+"""What is measured of every program, in rounds: each does the same right after the others.
+
+All of them are in the room for as long as a round lasts. A figure is thus paired with those that
+were taken of the others within the same minute, when the machine was as fast or as slow.
+"""
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from statistics import median
 from typing import NamedTuple
 
 from tests.bench.process import cpu_ms, resident_bytes, wakeups
-from tests.bench.rig import COLS, ROWS, Rig
+from tests.bench.rig import COLS, ROWS, Rig, Stuck
 from tests.bench.server import chat
-from tests.bench.subjects import ECHO, HOST_ALONE, IMPORTS, LEAST, NC, NOTHING, Subject, tuichat
+from tests.bench.subjects import IMPORTS, Subject
 
 PAGE_UP, BACKSPACE = "\x1b[5~", "\x7f"
 KEYS = "~^_&%"  # in no chat and in no control sequence
@@ -20,114 +25,184 @@ LINES_PER_S = 2000
 
 
 class Size(NamedTuple):
-    """How much of everything: of what is quick the samples, of what takes longer the repeats."""
+    """How much of everything: rounds, and in each of them so many samples of what is quick."""
 
-    runs: int
+    rounds: int
     lines: int
     starts: int
     samples: int
+    busy_samples: int
     repeats: int
     idle_s: float
     load_s: float
     growth: tuple[int, ...]
 
 
-FULL = Size(5, 100_000, 10, 200, 20, 30, 60, (1_000, 10_000, 100_000, 1_000_000))
-QUICK = Size(1, 2_000, 1, 3, 2, 1, 1, (1_000, 2_000))
+FULL = Size(5, 100_000, 5, 60, 200, 20, 30, 60, (1_000, 10_000, 100_000, 1_000_000))
+QUICK = Size(1, 10_000, 1, 3, 3, 2, 0.5, 0.5, (1_000, 2_000))
 Figures = dict[str, float]
+# By the key of a `Row` and the name of a program: a list of samples for each round.
+Samples = dict[str, dict[str, list[list[float]]]]
+Step = Callable[[Rig, Size], dict[str, list[float]]]
 
 
-def once(size: Size, home: str) -> Iterator[tuple[Subject, Figures]]:
-    """Measure everything once, each program right after the other at the same work."""
-    for subject in (HOST_ALONE, tuichat(), IMPORTS, NOTHING, LEAST):
-        starts = [_start(subject, home) for _ in range(size.starts)]
-        yield subject, {name: median(start[name] for start in starts) for name in starts[0]}
-    work: list[tuple[Callable[[Rig, Size], Figures], list[Subject]]] = [
-        (_flood, [LEAST, *NC]), (_keys, [ECHO]), (_keys_under_load, [LEAST]),
-        (_messages, [LEAST, *NC]), (_history, [LEAST]),
-    ]  # fmt: skip
-    for measure, floors in work:
-        for subject in (tuichat(), *floors):
+def p99(samples: Sequence[float]) -> float:
+    """Return the 99th percentile."""
+    return sorted(samples)[len(samples) * 99 // 100]
+
+
+class Row(NamedTuple):
+    """A line of the tables: what it says, which samples it is about, and what of them it tells."""
+
+    says: str
+    key: str
+    tells: Callable[[Sequence[float]], float] = median
+
+
+FIGURES = (
+    Row("start → first screen, ms", "first"),
+    Row("start → in the room, known server, ms", "room"),
+    Row("key at rest, ms", "key"),
+    Row("message at rest, ms", "message"),
+    Row("key under {rate:,} lines/s, ms", "busy key"),
+    Row("key under {rate:,} lines/s, 99th percentile, ms", "busy key", p99),
+    Row("CPU under {rate:,} lines/s, %", "busy"),
+    Row("flood of {size.lines:,} lines, s", "flood"),
+    Row("worst key in a flood of {size.lines:,} lines, ms", "flooded key", max),
+    Row("memory per line, bytes", "memory"),
+    Row("resize, ms", "resize"),
+    Row("page up, ms", "page up"),
+    Row("wake-ups in {size.idle_s:g} s at rest", "wake-ups"),
+)
+
+
+def named_rows(size: Size) -> list[Row]:
+    """Return the rows, with the numbers that they are about."""
+    return [row._replace(says=row.says.format(size=size, rate=LINES_PER_S)) for row in FIGURES]
+
+
+def warm(subjects: Sequence[Subject], home: str) -> tuple[dict[Subject, int], list[str]]:
+    """Start each once, that it may compile, write and learn what it keeps.
+
+    Returns the ports at which each knows its server now, and the names of those that never came
+    into the room.
+    """
+    ports, failed = {}, []
+    for subject in subjects:
+        try:
             with Rig(subject, home) as rig:
-                yield subject, measure(rig.enter(), size)
-    yield from _idle([tuichat(), LEAST], size, home)
+                rig.enter()
+                ports[subject] = rig.server.port
+        except Stuck as problem:
+            print(problem, file=sys.stderr)
+            failed.append(subject.name)
+    return ports, failed
 
 
-def _start(subject: Subject, home: str) -> Figures:
-    figures = {}
-    with Rig(subject, home) as rig:
-        if subject.first:
-            figures["start → first screen, ms"] = rig.started(subject.first)
+def measure(ports: dict[Subject, int], size: Size, home: str) -> Samples:
+    """Take the samples of all rounds. Arguments: the programs and their servers' ports."""
+    samples: Samples = {}
+    for turn in range(size.rounds):
+        first = turn % len(ports)  # nobody is always the first
+        order = [*ports][first:] + [*ports][:first]
+        print(f"round {turn + 1} of {size.rounds}", file=sys.stderr)
+        for subject, taken in _round(order, ports, size, home):
+            for key, values in taken.items():
+                samples.setdefault(key, {}).setdefault(subject.name, []).append(values)
+    return samples
+
+
+def _round(
+    order: list[Subject], ports: dict[Subject, int], size: Size, home: str
+) -> Iterator[tuple[Subject, dict[str, list[float]]]]:
+    starts: dict[Subject, dict[str, list[float]]] = {}
+    for _ in range(size.starts):
+        for subject in [*order, IMPORTS]:
+            for key, taken in _start(subject, ports.get(subject, 0), home).items():
+                starts.setdefault(subject, {}).setdefault(key, []).append(taken)
+    yield from starts.items()
+    with ExitStack() as running:
+        rigs = [running.enter_context(Rig(s, home, ports[s])).enter() for s in order]
+        for step in (_keys, _messages, _busy_keys, _flood, _flooded_keys, _resizes, _page_ups):
+            for rig in rigs:
+                yield rig.subject, step(rig, size)
+                for other in rigs:
+                    other.sleep(0)  # answers what its client asked meanwhile
+        yield from _idle(rigs, size)
+
+
+def _start(subject: Subject, port: int, home: str) -> Figures:
+    with Rig(subject, home, port) as rig:
+        if subject is IMPORTS:
+            return {"first": rig.ended()}
+        figures = {"first": rig.started(subject.first)}
         if subject.ready:
-            figures["start → in the room, ms"] = rig.started(subject.ready)
-        if not figures:
-            figures["start → first screen, ms"] = rig.ended()
-    return figures
+            figures["room"] = rig.started(subject.ready)
+        return figures
 
 
-def _flood(rig: Rig, size: Size) -> Figures:
-    block, before = chat(0, size.lines), cpu_ms(rig.pid)
-    taken = rig.told(block)
-    rig.rest()
-    name = f"flood of {size.lines:,} lines"
-    return {
-        f"{name} → the last on screen, ms": taken,
-        f"{name}: CPU, ms": cpu_ms(rig.pid) - before,
-    }
-
-
-def _latencies(rig: Rig, size: Size, name: str, sample: Callable[[int], float]) -> Figures:
-    """Take samples at times that follow no beat; return median and 99th percentile."""
+def _latencies(rig: Rig, count: int, sample: Callable[[int], float]) -> list[float]:
+    """Take samples at times that follow no beat."""
     taken = []
-    for number in range(size.samples):
-        rig.sleep(0.025 + number * 7 % 20 / 500)
+    for number in range(count):
+        rig.sleep(0.01 + number * 7 % 20 / 500)
         taken.append(sample(number))
-    p99 = sorted(taken)[len(taken) * 99 // 100]
-    return {f"{name}, ms": median(taken), f"{name}: 99th percentile, ms": p99}
+    return taken
 
 
-def _keys(rig: Rig, size: Size, name: str = "key → echo at rest") -> Figures:
-    rig.type(" ")  # for the first Backspace
-    return _latencies(rig, size, name, partial(keys, rig))
-
-
-def keys(rig: Rig, number: int) -> float:
+def press(rig: Rig, number: int) -> float:
     """Return how long a key takes to its echo; the key before it is deleted first."""
     rig.type(BACKSPACE)
-    rig.sleep(0.02)
+    rig.sleep(0.01)
     key = KEYS[number % len(KEYS)]
     return rig.shown(key, lambda: rig.type(key))
 
 
-def _keys_under_load(rig: Rig, size: Size) -> Figures:
+def _keys(rig: Rig, size: Size) -> dict[str, list[float]]:
+    rig.type(" ")  # for the first Backspace
+    return {"key": _latencies(rig, size.samples, partial(press, rig))}
+
+
+def _messages(rig: Rig, size: Size) -> dict[str, list[float]]:
+    return {"message": _latencies(rig, size.samples, lambda _: rig.told())}
+
+
+def _busy_keys(rig: Rig, size: Size) -> dict[str, list[float]]:
     rig.server.pace(LINES_PER_S)
     rig.sleep(0.5)
     before, since = cpu_ms(rig.pid), time.perf_counter()
-    figures = _keys(rig, size, f"key → echo under {LINES_PER_S:,} lines/s")
-    passed_ms = (time.perf_counter() - since) * 1e3
-    share = 100 * (cpu_ms(rig.pid) - before) / passed_ms
-    return figures | {f"CPU under {LINES_PER_S:,} lines/s, %": share}
+    taken = _latencies(rig, size.busy_samples, partial(press, rig))
+    share = (cpu_ms(rig.pid) - before) / (time.perf_counter() - since) / 10
+    rig.server.pace(0)
+    rig.told()
+    rig.rest()
+    return {"busy key": taken, "busy": [share]}
 
 
-def _messages(rig: Rig, size: Size) -> Figures:
-    return _latencies(rig, size, "message → screen", lambda _: rig.told())
+def _flood(rig: Rig, size: Size) -> dict[str, list[float]]:
+    before = resident_bytes(rig.pid)
+    taken = {"flood": [rig.told(chat(0, size.lines)) / 1e3]}
+    rig.rest()
+    if rig.subject.keeps:
+        taken["memory"] = [(resident_bytes(rig.pid) - before) / size.lines]
+    return taken
 
 
-def _history(rig: Rig, size: Size) -> Figures:
-    """Memory a line as the slope between two lengths of the history; work on the longer one."""
-    fifth = size.lines // 5
-    resident = []
-    for start, stop in ((0, fifth), (fifth, size.lines)):
-        rig.told(chat(start, stop - start))
-        rig.rest()
-        resident.append(resident_bytes(rig.pid))
-    figures = {"memory per kept line, bytes": (resident[1] - resident[0]) / (size.lines - fifth)}
-    before = cpu_ms(rig.pid)
-    resized = median(resizes(rig, size.repeats))
-    figures[f"resize with {size.lines:,} lines → last byte, ms"] = resized
-    figures["resize: CPU each, ms"] = (cpu_ms(rig.pid) - before) / size.repeats
-    figures["page up → last byte, ms"] = median(page_up(rig) for _ in range(size.repeats))
-    return figures
+def _flooded_keys(rig: Rig, size: Size) -> dict[str, list[float]]:
+    """Press keys for as long as a flood is being sent, and one more."""
+    rig.server.say(rig.server.encoded(chat(0, size.lines)))
+    taken: list[float] = []
+    sending = True
+    while sending:
+        sending = bool(rig.server.writers)
+        taken.append(press(rig, len(taken)))
+    rig.told()
+    rig.rest()
+    return {"flooded key": taken}
+
+
+def _resizes(rig: Rig, size: Size) -> dict[str, list[float]]:
+    return {"resize": resizes(rig, size.repeats)}
 
 
 def resizes(rig: Rig, count: int) -> list[float]:
@@ -136,19 +211,18 @@ def resizes(rig: Rig, count: int) -> list[float]:
     return [rig.drawn(partial(rig.resize, *sizes[n % 2])) for n in range(count)]
 
 
+def _page_ups(rig: Rig, size: Size) -> dict[str, list[float]]:
+    return {"page up": [page_up(rig) for _ in range(size.repeats)]}
+
+
 def page_up(rig: Rig) -> float:
     """Return how long a page back takes, in ms."""
     return rig.drawn(lambda: rig.type(PAGE_UP))
 
 
-def _idle(subjects: list[Subject], size: Size, home: str) -> Iterator[tuple[Subject, Figures]]:
+def _idle(rigs: Sequence[Rig], size: Size) -> Iterator[tuple[Subject, dict[str, list[float]]]]:
     """Watch them all at the same time, and do nothing meanwhile."""
-    with ExitStack() as running:
-        rigs = [running.enter_context(Rig(subject, home)).enter() for subject in subjects]
-        rigs[0].sleep(1)
-        before = [(wakeups(rig.pid), cpu_ms(rig.pid)) for rig in rigs]
-        time.sleep(size.idle_s)
-        for rig, (woken, cpu) in zip(rigs, before, strict=True):
-            name = f"idle for {size.idle_s:g} s"
-            figures: Figures = {f"{name}: wake-ups": wakeups(rig.pid) - woken}
-            yield rig.subject, figures | {f"{name}: CPU, ms": cpu_ms(rig.pid) - cpu}
+    before = [wakeups(rig.pid) for rig in rigs]
+    time.sleep(size.idle_s)
+    for rig, woken in zip(rigs, before, strict=True):
+        yield rig.subject, {"wake-ups": [float(wakeups(rig.pid) - woken)]}

@@ -1,50 +1,86 @@
-"""The figures as tables of words: work, load, growth, imports, counts."""
+"""The figures as tables of words: all programs, ratios, load, growth, imports, counts."""
 
 from __future__ import annotations
 
 import os
 import platform
 import time
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
-from statistics import median
+from statistics import quantiles
 from typing import NamedTuple
 
-from tests.bench.measures import Figures
+from tests.bench.measures import Figures, Row, Samples, Size
 
-Samples = dict[str, dict[str, list[float]]]
 MOST_IMPORTS = 10
 OURS = "tuichat"
 
 
 class Table(NamedTuple):
-    """A heading, what the columns are, rows of as many cells, and a bar (0 to 1) for each row."""
+    """A heading, what the columns are, and rows of as many cells."""
 
     title: str
     columns: list[str]
     rows: list[list[str]]
-    bars: list[float] = []
 
     def markdown(self) -> str:
-        """Return the table as Markdown."""
+        """Return the table as Markdown, with an empty line before and inside it."""
         rule = [":--", *["--:"] * (len(self.columns) - 1)]
         lines = ["| " + " | ".join(row) + " |" for row in (self.columns, rule, *self.rows)]
-        return "\n".join([f"**{self.title}**", "", *lines])
+        return "\n".join(["", f"**{self.title}**", "", *lines])
 
 
-def work(samples: Samples) -> Table:
-    """Return what was measured: by work, the client, and below it each floor of that work."""
-    rows, bars = [], []
-    for name, by_subject in samples.items():
-        medians = {subject: median(taken) for subject, taken in by_subject.items()}
-        ours, longest = next(iter(medians.values())), max(medians.values())
-        for subject, taken in by_subject.items():
-            first, typical = taken is by_subject[OURS], medians[subject]
-            ratio = "" if first or not typical else number(ours / typical)
-            spread = f"{number(min(taken))} – {number(max(taken))}"
-            rows.append([name if first else "", subject, number(typical), spread, ratio])
-            bars.append(typical / longest if longest else 0.0)
-    columns = ["work", "program", "median", "lowest – highest", "× floor"]
-    return Table("tuichat, and below it the floors of the same work", columns, rows, bars)
+class Ratio(NamedTuple):
+    """What tuichat takes, divided by what another takes: quartiles over the rounds."""
+
+    low: float
+    middle: float
+    high: float
+
+
+def ratio(row: Row, samples: Samples, other: str) -> Ratio | None:
+    """Return the ratio to another program, if that has such figures, and none of them is 0."""
+    taken = samples[row.key]
+    ours, theirs = ([*map(row.tells, taken.get(name, []))] for name in (OURS, other))
+    if not theirs or not all(theirs):
+        return None
+    pairs = [one / another for one, another in zip(ours, theirs, strict=True)]
+    return Ratio(*quantiles(pairs * 2 if len(pairs) == 1 else pairs, n=4, method="inclusive"))
+
+
+def programs(samples: Samples) -> list[str]:
+    """Return the names of all that were measured, tuichat's first."""
+    return [*dict.fromkeys(name for taken in samples.values() for name in taken)]
+
+
+def figures(rows: Sequence[Row], samples: Samples) -> Table:
+    """Return what each program takes, of all samples of all rounds, and how many ours were."""
+    names = programs(samples)
+    cells = []
+    for row in rows:
+        pooled = {name: [*chain(*taken)] for name, taken in samples[row.key].items()}
+        told = (number(row.tells(pooled[name])) if name in pooled else "" for name in names)
+        cells.append([row.says, *told, number(len(pooled[OURS]))])
+    return Table("What it takes: medians, unless it says otherwise", ["", *names, "n"], cells)
+
+
+def ratios(rows: Sequence[Row], samples: Samples) -> Table:
+    """Return what tuichat takes, divided by what each other program takes in the same round."""
+    names = programs(samples)[1:]
+    cells = [[row.says, *(_words(ratio(row, samples, name)) for name in names)] for row in rows]
+    title = "tuichat ÷ the others, round by round: median (quartiles)"
+    return Table(title, ["", *names], cells)
+
+
+def _words(found: Ratio | None) -> str:
+    low, middle, high = (number(each, 2) for each in found or (0, 0, 0))
+    return f"{middle} ({low} – {high})" if found else ""
+
+
+def left_out(names: Sequence[str]) -> str:
+    """Say which programs are not in the tables."""
+    return f"Not installed, or not to be started: {', '.join(names) or 'none'}."
 
 
 def load(lines_per_s: int, seconds: float, figures: Figures) -> Table:
@@ -78,17 +114,21 @@ def _by_column(columns: list[Figures]) -> list[list[str]]:
     return [[name, *(number(figures[name]) for figures in columns)] for name in columns[0]]
 
 
-def occasion(runs: int) -> str:
-    """Say when and where this was measured, and how busy the machine was."""
+def occasion(size: Size) -> str:
+    """Say when and where this was measured, how often, and how busy the machine was."""
     cpus = Path("/proc/cpuinfo").read_text()
     model = [line.partition(": ")[2] for line in cpus.splitlines() if line.startswith("model name")]
-    python = f"Python {platform.python_version()}"
-    load = f"load {os.getloadavg()[0]:.1f}"
-    cores = f"{os.cpu_count()} × {model[0] if model else platform.machine()}"
-    system = f"Linux {platform.release()}"
-    return f"{time.strftime('%Y-%m-%d')} · {cores} · {system} · {python} · runs: {runs} · {load}"
+    facts = (
+        time.strftime("%Y-%m-%d"),
+        f"{os.cpu_count()} × {model[0] if model else platform.machine()}",
+        f"Linux {platform.release()}",
+        f"Python {platform.python_version()}",
+        f"rounds: {size.rounds}",
+        f"load {os.getloadavg()[0]:.1f}",
+    )
+    return " · ".join(facts)
 
 
-def number(value: float) -> str:
-    """Return three digits, or all before the point."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+def number(value: float, digits: int = 3) -> str:
+    """Return so many digits, or all before the point."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.{digits}g}"

@@ -11,15 +11,17 @@ import struct
 import termios
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Self
 
-from tests.bench.server import Server
 from tests.bench.subjects import Subject, environment
 
 COLS, ROWS = 100, 30
 TURN_S = 0.0005  # how late the end of a wait may be noticed
 PATIENCE_S = 60.0
+DRAWN_S = 0.025  # silence that means: it has drawn; a status bar may follow later
 REST_S = 0.1  # silence that means: it has done what there was to do
+LEAVING_S = 0.3
 TAIL = 64  # bytes; a text to be found may come in two reads
 HALVES = "ABCDEFGHIJKLM", "NOPQRSTUVWXYZ"
 
@@ -31,9 +33,15 @@ class Stuck(Exception):
 class Rig:
     """Runs a subject. All times are in milliseconds, from the stimulus to what it brought about."""
 
-    def __init__(self, subject: Subject, home: str) -> None:
+    def __init__(self, subject: Subject, home: str, port: int = 0) -> None:
+        own = Path(home, subject.name)  # its home: no two programs share one
+        own.mkdir(exist_ok=True)
         self.subject = subject
-        self.server = Server()
+        self.server = subject.serve(port, str(own))
+        given = {"port": self.server.port, "home": own}
+        if subject.config:
+            name, text = subject.config
+            (own / name).write_text(text.format(**given), encoding="utf-8")
         self._tail = b""
         self._ended = False
         self._random, self._tokens = random.Random(1), 0
@@ -41,12 +49,12 @@ class Rig:
         self.resize(COLS, ROWS)
         os.set_blocking(self._master, False)
         self._since = self._last = time.perf_counter()
-        argv = [word.format(port=self.server.port) for word in subject.argv]
+        argv = [word.format(**given) for word in subject.argv]
         # Opened by the leader of a session, the terminal is the one that controls it.
         opened = [(os.POSIX_SPAWN_OPEN, 0, os.ttyname(slave), os.O_RDWR, 0)]
         copied = [(os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)]
         self.pid = os.posix_spawnp(
-            argv[0], argv, environment(home), file_actions=opened + copied, setsid=True
+            argv[0], argv, environment(str(own)), file_actions=opened + copied, setsid=True
         )
         os.close(slave)
 
@@ -54,14 +62,15 @@ class Rig:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Hang up, as a closed window does, and wait for the end."""
-        os.kill(self.pid, signal.SIGHUP)
+        """Hang up, as a closed window does, and wait for the end; insist, if it takes its time."""
         self.server.close()
-        while not self._ended:
-            if select.select([self._master], [], [], 5)[0]:
-                self._read()
-            else:
-                os.kill(self.pid, signal.SIGKILL)
+        for insistence in (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
+            if not self._ended:
+                os.kill(self.pid, insistence)
+            deadline = time.perf_counter() + LEAVING_S
+            while not self._ended and time.perf_counter() < deadline:
+                if select.select([self._master], [], [], LEAVING_S)[0]:
+                    self._read()
         os.waitpid(self.pid, 0)
         os.close(self._master)
 
@@ -89,10 +98,10 @@ class Rig:
 
     def enter(self) -> Self:
         """Come to the point from which on it is measured."""
-        if self.subject.connects:
-            self.wait(lambda: self.server.connected, "a connection")
         if self.subject.ready:
             self._see(self.subject.ready)
+        else:
+            self.wait(lambda: self.server.connected, "a connection")
         self.rest()
         return self
 
@@ -110,7 +119,7 @@ class Rig:
         """
         self._tokens += 1
         token = "".join(self._random.sample(HALVES[self._tokens % 2], 8))
-        data = before + f"nick00> {token}\n".encode()
+        data = self.server.encoded(before + f"nick00> {token}\n".encode())
         return self.shown(token, lambda: self.server.say(data))
 
     def answered(self, stimulus: Callable[[], object]) -> float:
@@ -125,8 +134,10 @@ class Rig:
         since = time.perf_counter()
         stimulus()
         self.wait(lambda: self._last > since, "an answer")
+        self.rest(DRAWN_S)
+        taken = (self._last - since) * 1e3
         self.rest()
-        return (self._last - since) * 1e3
+        return taken
 
     def rest(self, quiet_s: float = REST_S) -> None:
         """Wait until nothing has come out for a while."""

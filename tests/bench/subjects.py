@@ -1,37 +1,37 @@
-"""The programs that are measured: the client, and floors, which do the work and nothing else."""
+"""What is measured: a program, and how it is started. The client and its floors; see `peers`."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.bench.server import Server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEAST_PROGRAM = str(Path(__file__).with_name("least.py"))
 # Capitals: nothing else on the screen has them, so that curses writes them in one piece.
 ROOM, NICK = "LOBBY", "BENCH"
-ECHO_CODE = """
-import os, tty
-tty.setraw(0)
-while True:
-    os.write(1, os.read(0, 4096))
-"""
 
 
 class Subject(NamedTuple):
-    """A program: its name in the table; the command, with {port} for the server's.
+    """A program: its name in the tables; the command, with {port} for the server's, and {home}.
 
-    `first` is on the screen once the first frame is painted, `ready` once it is in the room; a
-    program without them is ready when it has connected, or at once if it never does.
+    `first` is in the output once the first frame is painted, and `ready` once it is in the room; a
+    program without the latter is ready when it has connected. `config` is a file in its home, by
+    name and text. `needs` names other programs that it takes, and `keeps` tells whether it keeps
+    all that it is told.
     """
 
     name: str
     argv: tuple[str, ...]
     first: str = ""
     ready: str = ""
-    connects: bool = True
+    serve: type[Server] = Server
+    config: tuple[str, str] | None = None
+    needs: str = ""
+    keeps: bool = True
 
 
 def tuichat(
@@ -41,7 +41,7 @@ def tuichat(
 
     Arguments: `module`: what runs it, with arguments of its own.
     """
-    given = ("127.0.0.1:{port}", "--room", ROOM, "--nick", NICK, "--framing", "lf", *options)
+    given = ("127.0.0.1:{port}", "--room", ROOM, "--nick", NICK, *options)
     argv = (sys.executable, *python, "-m", *module, *given)
     return Subject("tuichat", argv, ready=f"{NICK}›")
 
@@ -52,15 +52,10 @@ HOST_ALONE = Subject(
 )
 
 
-def _python(name: str, code: str) -> Subject:
-    return Subject(name, (sys.executable, "-c", code), connects=False)
-
-
-NOTHING = _python("python3 -c pass", "pass")
-IMPORTS = _python("import curses, select, socket", "import curses, select, socket")
-ECHO = _python("raw Python echo", ECHO_CODE)
-LEAST = Subject("least client", (sys.executable, LEAST_PROGRAM, "{port}"), ready=f"{NICK}›")
-NC = [Subject("nc", ("nc", "127.0.0.1", "{port}"))] if shutil.which("nc") else []
+LEAST = Subject(
+    "floor", (sys.executable, LEAST_PROGRAM, "{port}"), first=f"{NICK}>", ready=f"{NICK}>"
+)
+IMPORTS = Subject("imports", (sys.executable, "-c", "import curses, select, socket"))
 
 
 def environment(home: str) -> dict[str, str]:
