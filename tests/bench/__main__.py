@@ -1,18 +1,19 @@
-"""How fast the program is, seen from the terminal, beside the least that the work costs.
+"""How fast tuichat is, seen from the terminal, beside other clients and the least that it can take.
 
     python3 -m tests.bench [--quick] [--rounds N] [--svg FILE]
 
 starts each program on a pseudo-terminal, plays the server and the person at the keyboard, and
-reads time stamps, the process's CPU clock and /proc (so it needs Linux, and nothing but Python).
-Beside tuichat stands its floor, `least.py`: what a chat client in Python's curses costs at least.
-irssi, WeeChat, catgirl and tf5 are measured, too, where they are installed; on Debian
+reads time stamps, the process's CPU clock and /proc: it needs Linux, and nothing but Python.
+The floor is `least.py`, a bare chat client in Python's curses; of the start it is also what
+`import curses, select, socket` takes. irssi, WeeChat, catgirl and tf5 are measured where they are
+installed, on Debian with
 
     apt-get install --no-install-recommends irssi weechat-curses catgirl openssl tf5
 
-All do the same in turn, round by round. Machines change their speed: compare within one run only,
-by the ratios, each of which is of two figures of the same round. The last tables are of tuichat
-alone. What a turn of its loop costs in calls and bytecodes is the same on every machine with the
-same version of Python: `tests/bench/test_counts.py` sets limits.
+All do the same in turn, round by round, and each ratio is of two figures of one round. Machines
+change their speed: compare within one run only. The last tables are of tuichat alone. What a turn
+of its loop costs in calls and bytecodes is the same on every machine with the same version of
+Python, and `tests/bench/test_counts.py` sets limits.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ from tests.bench.subjects import LEAST, tuichat
 
 def main() -> None:
     """Measure and tell."""
-    parser = argparse.ArgumentParser("python3 -m tests.bench", description=(__doc__ or "")[:78])
+    parser = argparse.ArgumentParser(
+        "python3 -m tests.bench", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("--quick", action="store_true", help="a little of everything: a smoke test")
     parser.add_argument("--rounds", type=int, metavar="N", help="how often; 5")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the ratios, too")

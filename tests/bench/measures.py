@@ -189,14 +189,11 @@ def _flood(rig: Rig, size: Size) -> dict[str, list[float]]:
 
 
 def _flooded_keys(rig: Rig, size: Size) -> dict[str, list[float]]:
-    """Press keys for as long as a flood is being sent, and one more."""
-    rig.server.say(rig.server.encoded(chat(0, size.lines)))
+    """Press keys for as long as a flood lasts."""
     taken: list[float] = []
-    sending = True
-    while sending:
-        sending = bool(rig.server.writers)
+    rig.flood(chat(0, size.lines))
+    while rig.flooded:
         taken.append(press(rig, len(taken)))
-    rig.told()
     rig.rest()
     return {"flooded key": taken}
 

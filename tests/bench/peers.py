@@ -1,6 +1,6 @@
-"""Clients that others wrote, for those protocols that they speak: measured where installed.
+"""Other clients, each with the protocol it speaks: IRC, or for tf5 lines. Measured if installed.
 
-Each runs as it comes, with as much history as the client keeps. Add one as a row of `PEERS`.
+Each runs as it is shipped, but keeps all the lines it can. To add one, add a row to `PEERS`.
 """
 
 from __future__ import annotations

@@ -62,7 +62,11 @@ def figures(rows: Sequence[Row], samples: Samples) -> Table:
         pooled = {name: [*chain(*taken)] for name, taken in samples[row.key].items()}
         told = (number(row.tells(pooled[name])) if name in pooled else "" for name in names)
         cells.append([row.says, *told, number(len(pooled[OURS]))])
-    return Table("What it takes: medians, unless it says otherwise", ["", *names, "n"], cells)
+    return Table(
+        "Each program: medians, unless it says otherwise, and the number of samples of tuichat",
+        ["", *names, "n"],
+        cells,
+    )
 
 
 def ratios(rows: Sequence[Row], samples: Samples) -> Table:
@@ -80,7 +84,7 @@ def _words(found: Ratio | None) -> str:
 
 def left_out(names: Sequence[str]) -> str:
     """Say which programs are not in the tables."""
-    return f"Not installed, or not to be started: {', '.join(names) or 'none'}."
+    return f"Left out, as not installed or not starting: {', '.join(names) or 'none'}."
 
 
 def load(lines_per_s: int, seconds: float, figures: Figures) -> Table:

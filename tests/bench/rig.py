@@ -42,7 +42,7 @@ class Rig:
         if subject.config:
             name, text = subject.config
             (own / name).write_text(text.format(**given), encoding="utf-8")
-        self._tail = b""
+        self._tail = self._end = b""
         self._ended = False
         self._random, self._tokens = random.Random(1), 0
         self._master, slave = os.openpty()
@@ -113,14 +113,29 @@ class Rig:
         return (self._last - since) * 1e3
 
     def told(self, before: bytes = b"") -> float:
-        """Return how long a message takes to the screen, sent in one piece behind others.
+        """Return how long a message takes to the screen, sent in one piece behind others."""
+        token, data = self._message(before)
+        return self.shown(token, lambda: self.server.say(data))
 
-        Its text differs in every place from the one before, so that curses cannot split it.
+    def flood(self, lines: bytes) -> None:
+        """Send lines as fast as they are taken, and a message that ends them."""
+        token, data = self._message(lines)
+        self._end = token.encode()
+        self.server.say(data)
+
+    @property
+    def flooded(self) -> bool:
+        """Whether the message at the end of a flood is still to be shown."""
+        return bool(self._end)
+
+    def _message(self, before: bytes) -> tuple[str, bytes]:
+        """Return the text of a message, and the bytes of it behind others.
+
+        It differs in every place from the one before, so that curses cannot split it.
         """
         self._tokens += 1
         token = "".join(self._random.sample(HALVES[self._tokens % 2], 8))
-        data = self.server.encoded(before + f"nick00> {token}\n".encode())
-        return self.shown(token, lambda: self.server.say(data))
+        return token, self.server.encoded(before + f"nick00> {token}\n".encode())
 
     def answered(self, stimulus: Callable[[], object]) -> float:
         """Return how long after a stimulus the first bytes come out: a frame is one piece."""
@@ -179,3 +194,5 @@ class Rig:
             return
         self._last = time.perf_counter()
         self._tail = self._tail[-TAIL:] + data
+        if self._end in self._tail:
+            self._end = b""

@@ -38,7 +38,9 @@ def test_a_quick_run_fills_every_row(tmp_path: Path) -> None:
         command, cwd=ROOT, env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "Not installed, or not to be started: irssi, WeeChat, catgirl, tf5." in done.stdout
+    assert (
+        "Left out, as not installed or not starting: irssi, WeeChat, catgirl, tf5." in done.stdout
+    )
     for row in ROWS:  # of tuichat, the floor, and at the start what is imported
         figures = rf"^\| {re.escape(row)} \| {FIGURE} \| {FIGURE} \| ({FIGURE})? \| {FIGURE} \|$"
         assert re.search(figures, done.stdout, re.MULTILINE), (row, done.stdout)
