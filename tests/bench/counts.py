@@ -11,7 +11,7 @@ from tests.bench.counted import PASSES
 from tests.bench.measures import PAGE_UP, Figures
 from tests.bench.rig import Rig
 from tests.bench.server import chat
-from tests.bench.subjects import tuichat
+from tests.bench.subjects import LINES, tuichat
 
 KEPT = 1000  # lines; near the first one a page up costs more, as it must not go beyond
 
@@ -33,7 +33,7 @@ def counts(repeats: int, home: str, passes: Iterable[str] = PASSES) -> dict[str,
 def _count(which: str, repeats: int, home: str) -> dict[str, Figures]:
     turns = Path(home, "turns")
     # -S: without what is installed here
-    client = tuichat(python=("-S",), module=("tests.bench.counted", which, str(turns)))
+    client = tuichat(*LINES, python=("-S",), module=("tests.bench.counted", which, str(turns)))
     with Rig(client, home) as rig:
         rig.enter()
         found = {"the start": _read(turns)[0]}

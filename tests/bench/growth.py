@@ -9,7 +9,7 @@ from statistics import median
 from tests.bench.measures import Figures, Size, page_up, resizes
 from tests.bench.rig import Rig
 from tests.bench.server import chat
-from tests.bench.subjects import tuichat
+from tests.bench.subjects import LINES, tuichat
 
 F3, ESCAPE, CTRL_END = "\x1bOR", "\x1b", "\x1b[1;5F"
 # -X importtime: microseconds by itself, microseconds with all it imports, name.
@@ -19,7 +19,7 @@ IMPORT = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \|\s+(tuichat\S*)")
 def growth(size: Size, home: str) -> dict[int, Figures]:
     """Return what each operation costs, by the number of lines kept."""
     steps: dict[int, Figures] = {}
-    with Rig(tuichat("--scrollback", str(max(size.growth))), home) as rig:
+    with Rig(tuichat(*LINES, "--scrollback", str(max(size.growth))), home) as rig:
         kept = 0
         rig.enter()
         for lines in size.growth:
@@ -64,7 +64,7 @@ def imports(size: Size, home: str) -> dict[str, tuple[float, float]]:
     The first figure is the module's own, the second is with all that it is the first to import.
     """
     found: dict[str, list[tuple[int, int]]] = {}
-    client = tuichat(python=("-X", "importtime"))
+    client = tuichat(*LINES, python=("-X", "importtime"))
     log = f"{home}/importtime"
     words = ("/bin/sh", "-c", f'exec "$@" 2>{shlex.quote(log)}', "sh", *client.argv)
     for _ in range(size.starts):

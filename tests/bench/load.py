@@ -7,7 +7,7 @@ from statistics import median
 
 from tests.bench.measures import Figures, Size, p99, press
 from tests.bench.rig import Rig
-from tests.bench.subjects import tuichat
+from tests.bench.subjects import LINES, tuichat
 
 LINES_PER_S = 10_000
 
@@ -15,7 +15,7 @@ LINES_PER_S = 10_000
 def load(size: Size, home: str) -> Figures:
     """Return what keys cost meanwhile, and how many lines are not in the log, or not in order."""
     log = Path(home, "load")
-    with Rig(tuichat("--log", str(log)), home) as rig:
+    with Rig(tuichat(*LINES, "--log", str(log)), home) as rig:
         rig.enter()
         rig.server.pace(LINES_PER_S)
         taken = []

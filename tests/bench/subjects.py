@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 LEAST_PROGRAM = str(Path(__file__).with_name("least.py"))
 # Capitals: nothing else on the screen has them, so that curses writes them in one piece.
 ROOM, NICK = "LOBBY", "BENCH"
+LINES = ("--framing", "lf")  # for a start at which the server need not be known
 
 
 class Subject(NamedTuple):
