@@ -133,8 +133,6 @@ def _round(
 
 def _start(subject: Subject, port: int, home: str) -> Figures:
     with Rig(subject, home, port) as rig:
-        if subject is IMPORTS:
-            return {"first": rig.ended()}
         figures = {"first": rig.started(subject.first)}
         if subject.ready:
             figures["room"] = rig.started(subject.ready)

@@ -91,11 +91,6 @@ class Rig:
         self._see(text)
         return (self._last - self._since) * 1e3
 
-    def ended(self) -> float:
-        """Return when the program was over, counted from the start."""
-        self.wait(lambda: self._ended, "the end")
-        return (time.perf_counter() - self._since) * 1e3
-
     def enter(self) -> Self:
         """Come to the point from which on it is measured."""
         if self.subject.ready:

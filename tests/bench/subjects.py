@@ -56,7 +56,8 @@ HOST_ALONE = Subject(
 LEAST = Subject(
     "floor", (sys.executable, LEAST_PROGRAM, "{port}"), first=f"{NICK}>", ready=f"{NICK}>"
 )
-IMPORTS = Subject("imports", (sys.executable, "-c", "import curses, select, socket"))
+IMPORT_LINE = "import curses, select, socket; print('IMPORTED')"
+IMPORTS = Subject("imports", (sys.executable, "-c", IMPORT_LINE), first="IMPORTED")
 
 
 def environment(home: str) -> dict[str, str]:
