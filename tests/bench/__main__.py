@@ -45,7 +45,7 @@ def main() -> None:
     size = measures.QUICK if given.quick else measures.FULL
     size = size._replace(rounds=given.rounds or size.rounds)
     with tempfile.TemporaryDirectory() as home:
-        ports, absent = measures.warm([tuichat(), LEAST, *peers.installed()], home)
+        ports, absent = measures.warm([tuichat(), LEAST], peers.installed(), home)
         absent += [peer.name for peer in peers.PEERS if peer not in peers.installed()]
         samples = measures.measure(ports, size, home)
         occasion = report.occasion(size)

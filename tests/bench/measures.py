@@ -81,19 +81,23 @@ def named_rows(size: Size) -> list[Row]:
     return [row._replace(says=row.says.format(size=size, rate=LINES_PER_S)) for row in FIGURES]
 
 
-def warm(subjects: Sequence[Subject], home: str) -> tuple[dict[Subject, int], list[str]]:
+def warm(
+    ours: Sequence[Subject], peers: Sequence[Subject], home: str
+) -> tuple[dict[Subject, int], list[str]]:
     """Start each once, that it may compile, write and learn what it keeps.
 
-    Returns the ports at which each knows its server now, and the names of those that never came
-    into the room.
+    Returns the ports at which each knows its server now, and the names of those peers that never
+    came into the room. Raises `Stuck` for ours.
     """
-    ports, failed = {}, []
-    for subject in subjects:
+    ports: dict[Subject, int] = {}
+    failed: list[str] = []
+    for subject in [*ours, *peers]:
         try:
             with Rig(subject, home) as rig:
-                rig.enter()
-                ports[subject] = rig.server.port
-        except Stuck as problem:
+                ports[subject] = rig.enter().server.port
+        except (Stuck, OSError) as problem:
+            if subject in ours:
+                raise
             print(problem, file=sys.stderr)
             failed.append(subject.name)
     return ports, failed
@@ -127,7 +131,7 @@ def _round(
             for rig in rigs:
                 yield rig.subject, step(rig, size)
                 for other in rigs:
-                    other.sleep(0)  # answers what its client asked meanwhile
+                    other.sleep(0.001)  # answers what its client asked meanwhile
         yield from _idle(rigs, size)
 
 
