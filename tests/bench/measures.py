@@ -17,7 +17,7 @@ from typing import NamedTuple
 from tests.bench.process import cpu_ms, resident_bytes, wakeups
 from tests.bench.rig import COLS, ROWS, Rig, Stuck
 from tests.bench.server import chat
-from tests.bench.subjects import IMPORTS, Subject
+from tests.bench.subjects import HOST_ALONE, IMPORTS, Subject
 
 PAGE_UP, BACKSPACE = "\x1b[5~", "\x7f"
 KEYS = "~^_&%"  # in no chat and in no control sequence
@@ -121,7 +121,7 @@ def _round(
 ) -> Iterator[tuple[Subject, dict[str, list[float]]]]:
     starts: dict[Subject, dict[str, list[float]]] = {}
     for _ in range(size.starts):
-        for subject in [*order, IMPORTS]:
+        for subject in [*order, HOST_ALONE, IMPORTS]:
             for key, taken in _start(subject, ports.get(subject, 0), home).items():
                 starts.setdefault(subject, {}).setdefault(key, []).append(taken)
     yield from starts.items()
@@ -137,7 +137,7 @@ def _round(
 
 def _start(subject: Subject, port: int, home: str) -> Figures:
     with Rig(subject, home, port) as rig:
-        figures = {"first": rig.started(subject.first)}
+        figures = {"first": rig.started(subject.first)} if subject.first else {}
         if subject.ready:
             figures["room"] = rig.started(subject.ready)
         return figures
