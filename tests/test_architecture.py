@@ -82,11 +82,12 @@ import os
 from tuichat.__main__ import run
 from tuichat.terminal.screen import Screen
 
-def title(screen, text):  # set once the frame is painted
+def paint(screen, frame):
+    painted(screen, frame)
     os.write(2, " ".join(sys.modules).encode())
     os._exit(0)
 
-Screen.title = title
+painted, Screen.paint = Screen.paint, paint
 sys.argv = ["tuichat", "127.0.0.1"]
 run()
 """
@@ -208,7 +209,7 @@ def loaded(program: str, home: Path) -> set[str]:
     try:
         done = subprocess.run(
             [sys.executable, "-S", "-I", "-c", f"{found}\n{program}"],
-            stdin=slave, stdout=slave, stderr=subprocess.PIPE, text=True, check=False,
+            stdin=slave, stdout=slave, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
             env={"HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"},
         )  # fmt: skip
     finally:
