@@ -33,7 +33,8 @@ WINGS = {
     ),
     "net": ("dial", "wakeup", "connection"),
     "terminal": (
-        "setup", "screen", "sequences", "keydecoder", "console", "keyboard", "fullscreen", "plain",
+        "setup", "output", "screen", "sequences", "keydecoder", "console", "keyboard",
+        "fullscreen", "plain",
     ),
     "server": ("rooms", "client", "server", "demo", "__main__"),
 }  # fmt: skip

@@ -201,8 +201,8 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
                 status = _full_screen(app, wakeup, driver, bool(settings.get("mouse")))
         finally:
             lost = driver.end()
-            if driver.reason:
-                complain(driver.reason)
+    if driver.reason:  # here, where signals end the program: nobody may read this
+        complain(driver.reason)
     return status or lost
 
 
@@ -218,7 +218,8 @@ def _full_screen(app: App, wakeup: Wakeup, driver: Driver, mouse: bool) -> int:
         return 2
     try:
         with Screen(mouse=mouse, colour=not os.environ.get("NO_COLOR")) as screen:
-            return _work(Loop(app, FullScreen(app, screen, wakeup), wakeup, driver))
+            front = FullScreen(app, screen, wakeup)
+            return _work(Loop(app, front, wakeup, driver, screen.output))
     except ScreenError as error:
         complain(f"tuichat: {error}")
         return 2

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -230,3 +231,54 @@ def test_a_storm_of_signals(chat: Chat, serve: Serve) -> None:
             os.kill(terminal.pid, signal.SIGTERM)
     assert status(terminal) == 143
     assert terminal.restored()
+
+
+def fill(terminal: Terminal) -> None:
+    """Stop reading the terminal, and let the program paint until it takes nothing more."""
+    terminal.stand_still()
+    until = time.monotonic() + 10
+    while not terminal.is_full:
+        assert time.monotonic() < until, "the terminal takes everything"
+        terminal.signal(signal.SIGWINCH)
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_ends_it_on_a_terminal_that_nobody_reads(
+    chat: Chat, serve: Serve, number: signal.Signals
+) -> None:
+    server = serve("lf")
+    terminal = enter(chat, server.address, cols=150, rows=50)
+    fill(terminal)
+    terminal.signal(number)
+    assert terminal.wait_exit() == ENDING[number]
+    assert terminal.settings_restored
+
+
+def test_keys_are_obeyed_on_a_terminal_that_nobody_reads_and_it_shows_all_when_somebody_does(
+    chat: Chat, serve: Serve
+) -> None:
+    server = serve("lf")
+    terminal = enter(chat, server.address, cols=150, rows=50)
+    fill(terminal)
+    terminal.type("said blindly")
+    terminal.press("Enter")
+    server.wait(lambda: "said blindly" in server.commands)
+    server.say("shown later")
+    terminal.press("F10")
+    server.wait(lambda: "/logout" in server.commands)
+    assert terminal.is_full
+    terminal.read_on()
+    assert terminal.wait_exit() == 0
+    assert terminal.restored()
+
+
+def test_a_terminal_that_nobody_read_shows_the_latest(chat: Chat, serve: Serve) -> None:
+    server = serve("lf")
+    terminal = enter(chat, server.address, cols=150, rows=50)
+    fill(terminal)
+    for number in range(100):
+        server.say(f"line {number}.")
+    terminal.type("draft")
+    terminal.read_on()
+    terminal.wait("line 99.")
+    terminal.wait(painted("ann› ", "draft"))

@@ -17,6 +17,7 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOOK_S = 0.001  # how often to look whether the program has read a key
+FULL_S = 0.3  # how long a terminal must take nothing to be called full
 SHELL = Path(__file__).with_name("foreground.py")
 
 
@@ -40,7 +41,7 @@ class Program:
         self._stops = 0
         self._raw = bytearray()
         self._unsent: deque[bytes] = deque()
-        self._hanging_up = self._closing = self._ended = False
+        self._hanging_up = self._closing = self._ended = self._still = False
         self._changed = threading.Condition()
         self._master, self._slave = os.openpty()
         os.set_blocking(self._master, False)
@@ -85,6 +86,21 @@ class Program:
         """Take the terminal away, as a dropped connection does. What was written stays readable."""
         self._hanging_up = True
         self._ring()
+
+    def stand_still(self) -> None:
+        """Read nothing more that the program writes, as a connection that hangs."""
+        self._still = True
+        self._ring()
+
+    def read_on(self) -> None:
+        """Read again."""
+        self._still = False
+        self._ring()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the terminal takes nothing more, for some time: it may only be on its way."""
+        return not select.select([], [self._slave], [], FULL_S)[1]
 
     def wait_stopped(self, seconds: float = 10) -> None:
         """Wait until the program is stopped (Ctrl-Z). Each stop is waited for once."""
@@ -142,7 +158,8 @@ class Program:
             has_more = self._unsent and self._master in reading
             writing = [self._master] if has_more and self._is_read() else []
             pause = LOOK_S if has_more and not writing else None
-            readable, writable, _ = select.select(reading, writing, [], pause)
+            heard = [one for one in reading if one != self._master or not self._still]
+            readable, writable, _ = select.select(heard, writing, [], pause)
             with self._changed:
                 if self._bell_out in readable:
                     os.read(self._bell_out, 1024)

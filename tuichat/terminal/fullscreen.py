@@ -94,8 +94,9 @@ class FullScreen:
         return True
 
     def show(self) -> None:
-        """Paint a frame."""
-        self._screen.paint(self._view.frame(self._app.state))
+        """Paint a frame, unless the terminal has not taken the last one yet."""
+        if not self._screen.output.outputs():
+            self._screen.paint(self._view.frame(self._app.state))
 
     def _take_size(self) -> None:
         self._app.resize(*self._screen.size())

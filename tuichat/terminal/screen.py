@@ -13,6 +13,7 @@ from operator import ne
 from ..net.wakeup import SUSPEND, stop
 from ..text import clean, clip, width
 from ..ui.palette import appearance
+from .output import Output
 from .setup import Glyphs, attempt, choose_terminal, colours, use_utf8
 
 TYPE_CHECKING = False
@@ -101,6 +102,7 @@ class Screen:
     """
 
     window: curses.window  # for `Console` to read from on Windows; it has no part in painting
+    output: Output  # to be given time to write (`Loop`)
 
     def __init__(self, mouse: bool = False, colour: bool = True) -> None:
         """Prepare. `mouse`: take the wheel and clicks, and with them selecting, from the user."""
@@ -122,6 +124,7 @@ class Screen:
         if os.name != "nt":
             self._controls = choose_terminal()
             self._titled = self._controls and os.environ["TERM"].startswith(_TITLED)
+        self.output = Output()
         self._canvas = curses.initscr()
         try:
             self._set_up()
@@ -137,6 +140,7 @@ class Screen:
         trace: TracebackType | None,
     ) -> None:
         self._restore()
+        self.output.close()
 
     def size(self) -> tuple[int, int]:
         """Return the window's rows and columns."""
@@ -175,9 +179,10 @@ class Screen:
             for number in compress(range(len(wanted)), map(ne, wanted, shown)):
                 self._draw(top + number, wanted[number], rows, cols)
         self._shown = frame.parts
-        self._place_cursor(frame.cursor, rows, cols)
-        self._canvas.noutrefresh()
-        curses.doupdate()
+        with self.output:
+            self._place_cursor(frame.cursor, rows, cols)
+            self._canvas.noutrefresh()
+            curses.doupdate()
 
     def _changes(
         self, parts: Sequence[Part], rows: int
@@ -221,13 +226,15 @@ class Screen:
             return
         self.redraw()
         self._canvas.move(0, 0)
-        self._canvas.refresh()
+        with self.output:
+            self._canvas.refresh()
         self._unwrapped = frame.unwrapped
         # At the end the cursor is where curses left it, and believes it to be.
         self._write(_HOME + "\r\n".join(frame.unwrapped or []) + _HOME)
         self._draw(rows - 1, frame.parts[-1][-1], rows, self.size()[1])
-        self._place_cursor(None, rows, 1)
-        self._canvas.refresh()
+        with self.output:
+            self._place_cursor(None, rows, 1)
+            self._canvas.refresh()
 
     def redraw(self) -> None:
         """Let the next `paint` draw everything anew, whatever the terminal shows."""
@@ -238,14 +245,14 @@ class Screen:
 
     def bell(self) -> None:
         """Ring."""
-        attempt(curses.beep)
+        with self.output:
+            attempt(curses.beep)
 
     def suspend(self) -> bool:
         """Stop, as Ctrl-Z does elsewhere, until continued; False where no program can."""
         if not SUSPEND:
             return False
-        curses.endwin()
-        self._leave_modes()
+        self._leave()
         stop()
         self.resume()
         return True
@@ -266,7 +273,8 @@ class Screen:
             self._attributes = Attributes(colours())
         if os.name == "nt":
             self._set_up_console()
-        curses.doupdate()  # or half a sequence may still be in curses' buffer
+        with self.output:
+            curses.doupdate()  # or half a sequence may still be in curses' buffer
         self._enter_modes()
         self.resize()  # initscr() believes LINES and COLUMNS of the environment
 
@@ -283,9 +291,15 @@ class Screen:
 
     def _restore(self) -> None:
         """Give the terminal back; what fails must not mask the error being raised."""
-        attempt(curses.curs_set, 1)
-        attempt(curses.endwin)
+        with self.output:
+            attempt(curses.curs_set, 1)
+        self._leave()
+
+    def _leave(self) -> None:
+        with self.output:
+            attempt(curses.endwin)
         self._leave_modes()
+        self.output.leave()
 
     def _enter_modes(self) -> None:
         if self._controls:
@@ -308,10 +322,7 @@ class Screen:
 
     def _write(self, text: str) -> None:
         """Send the terminal what curses has no name for. Between paints curses holds nothing."""
-        try:
-            os.write(_STDOUT, text.encode("utf-8", "replace"))
-        except OSError:
-            return  # the terminal has gone; `Keys` finds that out
+        self.output.put(text.encode("utf-8", "replace"))
 
     def _draw(self, number: int, row: Row, rows: int, cols: int) -> None:
         """Draw one row, each span at its own column: terminals differ about the width of emoji."""
