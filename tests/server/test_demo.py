@@ -8,7 +8,7 @@ from math import inf
 
 import pytest
 
-from tuichat.server.demo import ANSWER_S, FIRST_LINE_S, TOURS, Circle, Demo
+from tuichat.server.demo import ANSWER_S, CHATTER, FIRST_LINE_S, TOURS, Circle, Demo
 from tuichat.server.rooms import Mail, Rooms, User
 from tuichat.wire import Stage
 
@@ -76,10 +76,24 @@ def test_within_a_minute_a_newcomer_has_seen_everything(house: House) -> None:
     assert "{" not in told
 
 
-def test_the_small_talk_goes_on_for_as_long_as_somebody_is_there(house: House) -> None:
+def test_the_small_talk_fades_once_all_of_it_was_said(house: House) -> None:
     ann = house.enter("ann")
     house.wait(3600)
-    assert len(ann.told) > 100
+    small_talk = [text.format(nick="ann") for text in CHATTER]
+    assert [text.partition("> ")[2] for text in ann.told][-len(small_talk) :] == small_talk
+    assert house.circle.next_due() == inf
+    ann.told.clear()
+    house.say(ann, "Nobody here?")
+    house.circle.act(house.now)
+    house.wait(3600)
+    assert len(ann.told) == 1  # an answer, and that is all
+    assert house.circle.next_due() == inf
+
+
+def test_the_small_talk_ends_when_the_last_one_leaves(house: House) -> None:
+    ann = house.enter("ann")
+    house.wait(90)
+    assert house.circle.next_due() < inf
     house.say(ann, "/logout")
     house.circle.act(house.now)
     assert house.circle.next_due() == inf

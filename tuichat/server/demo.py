@@ -2,7 +2,7 @@
 
 A newcomer to a room is shown everything within a minute: a greeting, a mention, a long line, wide
 characters, somebody who leaves and comes back, and an answer to whatever is said. People talk only
-while somebody is there to hear it, so that an idle demo does nothing at all.
+while somebody is there to hear it, and not for ever, so that an idle demo does nothing at all.
 
 To see what happens when a nick is taken, enter `general` as `alice`.
 """
@@ -209,14 +209,16 @@ class Circle:
         return me, answer.format(nick=speaker, me=me)
 
     def _speak(self, now: float) -> None:
-        """Go on with the tour; after it, with small talk."""
-        if self._line < len(self._tour):
-            name, text = self._tour[self._line]
+        """Go on with the tour; after it, with small talk, until all of that was said."""
+        tour, line = len(self._tour), self._line
+        if line < tour:
+            name, text = self._tour[line]
         else:
-            text = CHATTER[self._line % len(CHATTER)]
+            text = CHATTER[line - tour]
             name = next(name for name in self._turn if self._is_here(name))
         self._line += 1
-        self._line_due = now + (TOUR_S if self._line < len(self._tour) else CHATTER_S)
+        pause = TOUR_S if self._line < tour else CHATTER_S
+        self._line_due = now + pause if self._line < tour + len(CHATTER) else inf
         self._perform(name, text.format(nick=self._visitors[-1]))
 
     def _perform(self, name: str, text: str) -> None:
