@@ -195,11 +195,22 @@ def test_an_output_that_fails_is_no_traceback(home, program, option, where, stat
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
-@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize(
+    ("program", "arguments", "status"),
+    [
+        ("tuichat", "--nosuch", 2),
+        ("tuichat", "< /dev/null", 2),
+        ("tuichat", "--plain 127.0.0.1:1 < /dev/null > /dev/null", 69),
+        ("tuichat-server", "--nosuch", 2),
+        ("tuichat-server", "--host 192.0.2.1", 1),  # an address that no computer has
+    ],
+)
 @pytest.mark.parametrize("where", ["2> /dev/full", "2>&-", "2>&1 | true", ">&- 2>&-"])
-def test_an_error_that_cannot_be_written_has_its_status_all_the_same(home, program, where):
-    done = shell(home, f"$TUICHAT --nosuch {where}", program)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
+def test_an_error_that_cannot_be_written_has_its_status_all_the_same(
+    home, program, arguments, status, where
+):
+    done = shell(home, f"$TUICHAT {arguments} {where}", program)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import struct
@@ -23,7 +24,7 @@ import tuichat.server.server
 from tests.support.program import ROOT
 from tuichat.server.client import Arrivals, Client, Lines
 from tuichat.server.rooms import Mail, Rooms, User
-from tuichat.server.server import GAP_S, Server, main, tell
+from tuichat.server.server import GAP_S, Journal, Server, main
 from tuichat.wire import MESSAGE_BYTES, Stage
 
 PATIENCE_S = 20.0
@@ -600,6 +601,27 @@ def test_a_signal_ends_it_cleanly(number: signal.Signals, status: int) -> None:
     assert (process.returncode, out, err) == (status, "ann joined general\n", "")
 
 
+def test_who_stops_its_output_stops_nobody() -> None:
+    with running("--framing", "lf") as (process, port):
+        for number in range(100):  # more than a pipe holds
+            guest = Guest(("127.0.0.1", port), b"\n", b"\n")
+            guest.send(f"/join general\n/nick {number:01000}")
+            while b"room.\n" not in guest.received:
+                assert (data := guest.sock.recv(65536))
+                guest.received += data
+            guest.sock.close()
+        assert process.stdout
+        first = process.stdout.readline()  # and what is read with it
+        zoe = Guest(("127.0.0.1", port), b"\n", b"\n")
+        zoe.enter("quiet", "zoe")
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=PATIENCE_S)
+        zoe.sock.close()
+    assert process.returncode == 143
+    assert first == f"{0:01000} joined general\n"
+    assert re.search(r"general\n\(\d+ lines left out\)\n.*zoe joined quiet\n\Z", rest, re.DOTALL)
+
+
 def test_a_second_ctrl_c_while_it_ends_does_no_harm() -> None:
     with closing(Server(port=0)) as server:
         server.stop()
@@ -655,7 +677,7 @@ def test_wrong_use_exits_2(argv: list[str], capsys: pytest.CaptureFixture[str]) 
 
 
 def test_nothing_a_stranger_sends_acts_on_the_console(capsys: pytest.CaptureFixture[str]) -> None:
-    tell("\x1b[2Jann\r\n\x9b joined \u202egeneral")
+    Journal().tell("\x1b[2Jann\r\n\x9b joined \u202egeneral")
     out = capsys.readouterr().out
     assert out.count("\n") == 1
     assert not set(out) & set("\x1b\r\x9b\u202e")

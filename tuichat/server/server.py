@@ -37,7 +37,7 @@ from types import FrameType
 
 from .. import __version__
 from ..text import clean
-from ..usage import Parser
+from ..usage import Parser, complain
 from ..wire import DEFAULT_PORT, Stage
 from .client import Client
 from .rooms import Mail, Rooms, User
@@ -48,6 +48,7 @@ GAP_S = 0.15
 """Between the items of a list, and between a `0` to `/nick` and the notices, as the course's server
 has it."""
 
+STDOUT = 1
 MAX_CLIENTS = 1000
 ACCEPT_PAUSE_S = 1.0
 """How long callers are left waiting when there is no room for another."""
@@ -299,12 +300,33 @@ class Server:
         return cost
 
 
-def tell(line: str) -> None:
-    """Print a line on the console, harmless whatever names strangers have."""
-    try:
-        print(clean(line), flush=True)
-    except OSError:  # nobody is there to read it: no reason not to serve on
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+class Journal:
+    """Prints what happens, on standard output.
+
+    Whoever stops that (Ctrl-S, `| less`) does not stop the server: what it cannot take at once is
+    left out, and counted.
+    """
+
+    def __init__(self) -> None:
+        self._left_out = 0
+
+    def tell(self, line: str) -> None:
+        """Print a line, harmless whatever names strangers have."""
+        if not self._is_ready():
+            self._left_out += 1
+            return
+        gap, self._left_out = self._left_out, 0
+        try:
+            print(f"({gap} lines left out)\n" * bool(gap) + clean(line), flush=True)
+        except OSError:  # nobody is there to read it: no reason not to serve on
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+    def _is_ready(self) -> bool:
+        if not sys.stdout or os.name == "nt":  # there only sockets can be asked
+            return True
+        with selectors.SelectSelector() as selector:
+            selector.register(STDOUT, selectors.EVENT_WRITE)
+            return bool(selector.select(0))
 
 
 def greeting(host: str, port: int) -> str:
@@ -373,11 +395,11 @@ def main(argv: list[str] | None = None) -> int:
     options = made.parse_args(argv)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    journal = Journal()
     try:
-        server = Server(options.host, options.port, options.framing, report=tell)
+        server = Server(options.host, options.port, options.framing, report=journal.tell)
     except (OSError, UnicodeError) as error:
-        problem = clean(advice(error, options.host, options.port))
-        print(f"tuichat-server: {problem}", file=sys.stderr)
+        complain(f"tuichat-server: {clean(advice(error, options.host, options.port))}")
         return 1
     received = [signal.SIGINT]
 
@@ -389,7 +411,7 @@ def main(argv: list[str] | None = None) -> int:
         signal.signal(signal.SIGINT, end)
         signal.signal(signal.SIGTERM, end)
         signal.set_wakeup_fd(server.wakeup_fd, warn_on_full_buffer=False)
-        tell(greeting(*server.address))
+        journal.tell(greeting(*server.address))
         server.serve()
         signal.set_wakeup_fd(-1)
     return 128 + received[0]
