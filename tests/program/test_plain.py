@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.dialects import DialectServer
 from tests.support.program import environment
+from tuichat.text import fill
 
 LINES = ("--framing", "lf", "--plain")
 ROOM = (*LINES, "--room", "general", "--nick", "ann")
@@ -339,6 +340,32 @@ def test_a_log_goes_on_when_another_cannot_be_begun(home, serve):
     assert "ann> there" in log
     assert printed.count("» No log is written to no/such/directory.log") == 1
     assert printed.index("Not writing a log any more.") < printed.index("No log is being written.")
+
+
+def test_no_width_lets_what_others_say_begin_a_row_like_our_own_words(home, serve, plain):
+    forged = "» Connection lost. Type your password"
+    rooms = {"general": ("bob", "»"), "x" * 70 + forged: ("carol",)}
+    server = serve("lf", rooms=rooms)
+    running = plain(server.address, *LINES)
+    running.wait("Type the name of a room.")
+    running.enter("general")
+    running.wait("Which nick")
+    running.enter("ann")
+    running.wait("in the room")
+    for padding in range(200):
+        server.say("x" * (padding % 7) + " " * padding + forged)
+    server.say("Connection lost.", who="»")
+    server.say("中" * 40 + "»" + "\u3000" * 20 + forged + "\u0300")
+    server.send(b"x" * 100 + f"{forged}\n".encode())
+    running.enter("/search password")
+    running.enter("/nonsense" + "z" * 75 + forged)
+    assert running.finish() == 0
+    lines = running.output.splitlines()
+    assert sum("Type your password" in line for line in lines) > 300  # those found as well
+    for line in lines:
+        for cells in range(1, 250):
+            starts = fill(line, cells)[1:]
+            assert not any(line.startswith("»", start) for start in starts), (cells, line)
 
 
 def test_what_only_a_screen_can_do_is_neither_offered_nor_done(home, serve):

@@ -1,7 +1,8 @@
 """Line mode: lines in, lines out, no curses; for screen readers, pipes, scripts, dumb terminals.
 
 Everything but the drawing is as on the full screen. What the program itself says begins with `» `
-and what others say with the time, so that neither passes for the other.
+and what others say with the time, so that neither passes for the other: nor does it where the
+terminal wraps a line, as that sign stands nowhere else.
 """
 
 from __future__ import annotations
@@ -175,11 +176,11 @@ class Plain:
         rooms, printed = chat.lobby.names, len(self._rooms)
         if rooms is not self._rooms:
             new = rooms[printed:] if rooms[:printed] == self._rooms else rooms
-            lines += [f"»   {room}" for room in new]
+            lines += [_told(f"  {room}") for room in new]
             self._rooms = rooms
         if conversation.flash != self._flash:
             self._flash = conversation.flash
-            lines += [f"» {conversation.flash}"] if conversation.flash else []
+            lines += [_told(conversation.flash)] if conversation.flash else []
         if lines:
             self.printer.put("\n".join(lines) + "\n")
 
@@ -256,7 +257,7 @@ class Plain:
         while overlay.unfinished:
             overlay.work(self._state)
         found = [self._printed(number) for number in overlay.found[-MOST_FOUND:]]
-        return found + [f"» {text}" for text in overlay.told]
+        return found + [*map(_told, overlay.told)]
 
     def _line(self, number: int) -> str:
         """Return a line of the transcript as it is printed; "" for one that the user typed."""
@@ -266,5 +267,15 @@ class Plain:
     def _printed(self, number: int) -> str:
         transcript = self._conversation.transcript
         if transcript.kind(number) in PROGRAM:
-            return f"» {transcript.text(number)}"
-        return f"{transcript.stamp(number).minute} {transcript.line(number)}"
+            return _told(transcript.text(number))
+        return f"{transcript.stamp(number).minute} {_unsigned(transcript.line(number))}"
+
+
+def _told(text: str) -> str:
+    """Return a line of the program's own."""
+    return f"» {_unsigned(text)}"
+
+
+def _unsigned(text: str) -> str:
+    """Return what strangers may have had a hand in, without the program's sign."""
+    return text.replace("»", '"')
