@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from select import select
 
 import pytest
@@ -45,6 +45,16 @@ class Moved:
         self.made = 0
         self.server.step(0.01)
 
+    def enter_bare(self, room: str, nick: str) -> Guest:
+        """Enter a room of a server on which every arrival is a command."""
+        guest = Guest(self.server.address)
+        self.guests.append(guest)
+        guest.send(f"/join {room}")
+        self.hear(guest, b"0")
+        guest.send(f"/nick {nick}")
+        self.hear(guest, b"room.")
+        return guest
+
     def enter(self, room: str, nick: str) -> Guest:
         guest = Guest(self.server.address, b"\n", b"\n")
         self.guests.append(guest)
@@ -63,6 +73,10 @@ class Moved:
             self.step()
         raise AssertionError(f"never received: {text!r}")
 
+    def close(self) -> None:
+        for guest in self.guests:
+            guest.sock.close()
+
     @property
     def queued(self) -> int:
         return sum(client.queued for client in self.clients)
@@ -73,8 +87,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Moved]:
     with closing(Server(port=0, framing="lf", gap=0.0)) as server:
         made = Moved(server, monkeypatch)
         yield made
-        for guest in made.guests:
-            guest.sock.close()
+        made.close()
 
 
 @pytest.mark.parametrize("room", ["quiet", "hall"])
@@ -94,6 +107,27 @@ def test_among_many_who_flood_one_line_is_heard_soon_and_a_step_is_short(
     for _ in range(50):
         stage.step()
         assert stage.made <= STEP_COST + TURN_COST + len(stage.guests)
+
+
+def test_where_every_message_is_sent_by_itself_no_more_are_made_than_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with closing(Server(port=0, gap=0.0)) as server, ExitStack() as closing_all:
+        stage = Moved(server, monkeypatch)
+        closing_all.callback(stage.close)
+        crowd = [stage.enter_bare("hall", f"n{number}") for number in range(40)]
+        ann, bob = stage.enter_bare("hall", "ann"), stage.enter_bare("hall", "bob")
+        for _ in range(200):
+            for guest in crowd:
+                guest.send("a")
+            stage.step()
+            for guest in stage.guests:
+                while select([guest.sock], [], [], 0)[0]:
+                    guest.sock.recv(65536)
+        assert stage.made >= STEP_COST  # they are at it
+        stage.now += 1.0  # in which ann has said nothing
+        ann.send("hello")
+        assert stage.hear(bob, b"ann> hello") <= 4
 
 
 def test_who_floods_has_short_turns_and_all_have_them(stage: Moved) -> None:

@@ -21,8 +21,6 @@ PIECE_BYTES = 64
 """What a queued piece takes beside its text."""
 SEND_CHARS = 16 * 1024
 """Messages with ends are sent together, up to about this."""
-SENDS = 4
-"""The most that is sent to one client before it is the others' turn."""
 
 OPTIONS = (
     ("SOL_SOCKET", "SO_KEEPALIVE", 1),
@@ -177,7 +175,7 @@ class Client(User):
         """Return when there is something to send (monotonic seconds): `inf` if never."""
         return self._due if self.queued and not self.is_blocked else inf
 
-    def send_due(self, now: float, most: float = SENDS) -> int:
+    def send_due(self, now: float, most: float = inf) -> int:
         """Send what is due in `most` segments, until the socket blocks; return in how many.
 
         A piece has a segment of its own, unless its ending tells it from the next.

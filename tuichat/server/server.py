@@ -56,6 +56,8 @@ TICK_S = 0.01
 """The least that is waited for what is due, so that many lists together do not keep us busy."""
 STEP_COST = 500
 """How many messages the commands of one step may make: a few milliseconds."""
+SENDS = 4
+"""So much at least is sent to one client, if it takes that, before it is the others' turn."""
 TURN_COST = 50
 """How many those of one client may make before it is the next one's turn."""
 REST_S = 0.0005
@@ -264,10 +266,11 @@ class Server:
         client.watched = events
 
     def _send_due(self, now: float) -> None:
+        most = max(SENDS, 2 * STEP_COST // max(1, len(self._waiting)))  # more than a step makes
         for client in self._waiting:
             was_blocked = client.is_blocked
             try:
-                client.send_due(now)
+                client.send_due(now, most)
             except OSError:
                 client.lose()
             if client.is_lost:
@@ -295,7 +298,7 @@ class Server:
         if client.watched:
             self._selector.unregister(client.sock)
         with suppress(OSError):  # the rest of a list, for one who only stopped sending
-            cost += client.send_due(inf, most=inf)
+            cost += client.send_due(inf)
         client.sock.close()
         return cost
 
