@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from tests.support.dialects import DialectServer
-from tests.support.program import environment
+from tests.support.program import ROOT, environment
 from tuichat.text import fill
 
 LINES = ("--framing", "lf", "--plain")
@@ -462,3 +463,40 @@ def test_an_input_that_another_process_reads_as_well(home, serve):
     _, errors = running.communicate(timeout=30)
     assert stolen
     assert (running.returncode, errors) == (0, b"")
+
+
+def readme(start, address):
+    """Return the block of the README that begins so, with a server that there is."""
+    blocks = re.findall(r"```\w*\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    [block] = [block for block in blocks if block.startswith(start)]
+    assert "chat.example.org" in block
+    return block.replace("python3", sys.executable).replace("chat.example.org", address)
+
+
+def test_the_bot_of_the_readme_answers(home, serve):
+    server = serve("lf")
+    code = readme("import subprocess", server.address)
+    with subprocess.Popen([sys.executable, "-c", code], env=environment(home, {}), cwd=home) as bot:
+        server.wait(lambda: "/nick bot" in server.commands)
+        server.say("bot: are you there, お茶?")
+        server.wait(lambda: "bob: you said are you there, お茶?" in server.commands)
+        server.say("not a word for it")
+        server.say("bot: again")
+        server.wait(lambda: server.commands[-1] == "bob: you said again")
+        server.farewell("That is all.")
+        assert bot.wait(30) == 0
+
+
+def test_the_listener_of_the_readme_stays(home, serve):
+    server = serve("lf")
+    command = readme("tail -f", server.address)
+    with subprocess.Popen(
+        ["sh", "-c", command], stdout=subprocess.PIPE, env=environment(home, {}), cwd=home,
+        encoding="utf-8", start_new_session=True,
+    ) as listener:  # fmt: skip
+        server.wait(lambda: "/nick ear" in server.commands)
+        for number in range(3):
+            server.say(f"line {number}")
+            while f"bob> line {number}\n" not in listener.stdout.readline():
+                pass
+        os.killpg(listener.pid, signal.SIGTERM)
