@@ -29,6 +29,9 @@ MOST_WARNINGS = 5
 STALE_S = 1.0  # writing the notes takes milliseconds …
 WAIT_S = 0.1  # … and nothing else happens while another client does
 WIDEST_KEY = 40  # cells of a key that is quoted
+# What only means that another process is at it: Windows refuses a file that is being removed, and
+# to replace one that is being read, as by a virus scanner.
+BUSY = (FileExistsError, PermissionError) if os.name == "nt" else (FileExistsError,)
 BOMS_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -231,8 +234,8 @@ class Notes:
                     data = data[os.write(descriptor, data) :]
             finally:
                 os.close(descriptor)
-            os.replace(beside, path)
-        except BaseException:  # a full disk; on Windows: another program has it open
+            _replace(beside, path)
+        except BaseException:  # a full disk; on Windows: another program has it open for long
             os.remove(beside)
             raise
         self._unsaved.clear()
@@ -257,7 +260,7 @@ def _lock(path: str) -> int:
     while True:
         try:
             return os.open(path, flags, 0o600)
-        except FileExistsError:
+        except BUSY:
             if time.monotonic() > until:
                 raise
         try:
@@ -265,4 +268,17 @@ def _lock(path: str) -> int:
                 os.remove(path)
         except FileNotFoundError:
             continue  # the other client is done
+        time.sleep(0.01)
+
+
+def _replace(new: str, old: str) -> None:
+    """Let a file take the place of another. Raises OSError, if others are at it for too long."""
+    until = time.monotonic() + WAIT_S
+    while True:
+        try:
+            os.replace(new, old)
+            return
+        except BUSY:
+            if time.monotonic() > until:
+                raise
         time.sleep(0.01)

@@ -3,8 +3,9 @@
     python3 -m tests.bench.fairness [--clients N ...] [--seconds S]
 
 Each row is a server of its own. A message of the two, in their own room or in the attackers', is
-timed from the moment the attack is in, and each `PAUSE_S` after the one before. Needs Linux, and
-nothing but Python.
+timed from the moment the attack is in, and each `PAUSE_S` after the one before. The first in the
+attackers' room has to wait until each of them was heard once: of 500 to 500, 250,000 messages. Needs
+Linux, and nothing but Python.
 """
 
 from __future__ import annotations
