@@ -4,7 +4,8 @@
 
 Each row is a server of its own. A message of the two, in their own room or in the attackers', is
 timed from the moment the attack is in, and each `PAUSE_S` after the one before. The first in the
-attackers' room has to wait until each of them was heard once: of 500 to 500, 250,000 messages. Needs
+attackers' room has to wait until each of them was heard once: of 500 to 500, 250,000 messages. Of
+fewer than a hundred messages p99 is the slowest: there, `--seconds 40` are needed for more. Needs
 Linux, and nothing but Python.
 """
 
