@@ -35,9 +35,9 @@ from math import inf
 from time import monotonic
 from types import FrameType
 
-from .. import __version__
+from .. import __version__, complain
 from ..text import clean
-from ..usage import Parser, complain
+from ..usage import Parser
 from ..wire import DEFAULT_PORT, Stage
 from .client import Client
 from .rooms import Mail, Rooms, User
