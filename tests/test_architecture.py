@@ -69,7 +69,7 @@ RESERVED = {
 # What the first screen takes of the standard library …
 FIRST = (
     "__future__", "_signal", "_socket", "bisect", "collections.abc", "curses", "errno", "functools",
-    "gc", "itertools", "math", "os", "select", "stat", "time", "unicodedata",
+    "gc", "itertools", "math", "os", "select", "stat", "time", "unicodedata", "fcntl", "termios",
 )  # fmt: skip
 # … and what of the package comes after it.
 LATER = {

@@ -14,7 +14,6 @@ import time
 from math import inf
 
 from .chat.transcript import NO_TIME, Stamp
-from .net.connection import READ_LIMIT
 from .record import soonest
 from .wire import Stage
 
@@ -55,12 +54,12 @@ if TYPE_CHECKING:
             """Show the state."""
 
     class Printer(Protocol):
-        """An output that may be held up."""
+        """An output that may be held up: `fd`, which has not taken what is `pending`."""
 
-        def outputs(self) -> list[int]:
-            """Return the descriptors to select for writing."""
+        fd: int
+        pending: bytes
 
-        def write(self, ready: set[object]) -> None:
+        def write(self) -> None:
             """Write what can be written."""
 
 
@@ -68,8 +67,6 @@ now = time.monotonic
 
 SIGNALLED = 128
 """Exit statuses from here on mean a signal."""
-READ_S = 0.002
-"""How long the socket is read in a turn; then the keys have their turn again."""
 FLOOD_BYTES = 65536
 """So much in two frames is a flood."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -120,11 +117,12 @@ class Loop:
 
     def _print_the_rest(self, printer: Printer) -> None:
         """Wait until all is printed, or a signal ends that."""
-        while (outputs := printer.outputs()) and (self._driver.ended or 0) < SIGNALLED:
-            woken, ready, _ = select.select([self._wakeup_fd], outputs, [])
+        while printer.pending and (self._driver.ended or 0) < SIGNALLED:
+            woken, ready, _ = select.select([self._wakeup_fd], [printer.fd], [])
             if woken:
                 self._take_signals()
-            printer.write({*ready})
+            if ready:
+                printer.write()
             self._front.show()
 
     def start(self) -> None:
@@ -142,13 +140,14 @@ class Loop:
         woken = self._wakeup_fd in ready
         if woken:
             self._take_signals()
-        if self._printer:
-            self._printer.write(ready)
-        if self._front.read(ready):
+        if self._printer and self._printer.fd in ready:
+            self._printer.write()
+        typed = self._front.read(ready)
+        if typed:
             self._pacer.hurry()
-            if self._chat.effects:  # a key may have ended the connection that is to be read
-                self._take_effects()
         if woken or moment >= self._socket_due or not self._sockets.isdisjoint(ready):
+            if typed:  # is answered first; and it may have ended the connection
+                self._carry_out()
             self._read_socket(ready)  # woken: a name may have been looked up
         if moment >= self._tick_due:
             self._chat.tick()
@@ -159,7 +158,8 @@ class Loop:
         when = now()
         rests = self._pacer.rests(when) and not self._chat.unframed
         readers = [self._wakeup_fd, *self._front.inputs(), *([] if rests else self._readers)]
-        outputs = self._printer.outputs() if self._printer else []
+        printer = self._printer
+        outputs = [printer.fd] if printer and printer.pending else []
         due = soonest(
             self._socket_due, self._tick_due, self._send_due, self._pacer.due,
             self._driver.log_due, self._front.deadline(when), self._clock.midnight,
@@ -167,9 +167,9 @@ class Loop:
         timeout = None if due is None or due == inf else max(0.0, due - now())
         if self._works:
             timeout = 0.0
-        ready = set[object]().union(
-            *select.select(readers, [*self._writers, *outputs], self._exceptional, timeout)
-        )
+        writers = [*self._writers, *outputs]
+        ready: set[object] = set()
+        ready = ready.union(*select.select(readers, writers, self._exceptional, timeout))
         # The frame is due: read first, then show.
         return ready or ({*self._readers} if rests else ready)
 
@@ -180,15 +180,10 @@ class Loop:
             self._pacer.hurry()
 
     def _read_socket(self, ready: set[object]) -> None:
-        """Read for a while."""
+        """Read once; in a flood the keys have their turn in between."""
         when = now()
-        until = when + READ_S
-        connection = self._driver.connection
-        came = total = self._driver.step(ready, when)
-        while came >= READ_LIMIT and connection and not self._chat.effects and now() < until:
-            came = self._driver.step({*connection.readers()}, now())
-            total += came
-        self._pacer.received(total, when, self._chat.stage == Stage.ROOM)
+        came = self._driver.step(ready, when)
+        self._pacer.received(came, when, self._chat.stage == Stage.ROOM)
         self._planned_for = -1  # what was on its way may have left
 
     def _carry_out(self) -> None:

@@ -450,17 +450,20 @@ from tuichat.net.wakeup import Wakeup
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
 with Wakeup() as wakeup, Screen(mouse="mouse" in sys.argv) as screen:
     keys = Keys(screen)
-    os.write(1, b"ready\\r\\n")
+    screen.output.put(b"ready\\r\\n")
     while True:
         now = time.monotonic()
         timeout = None if keys.due is None else max(0, keys.due - now)
-        readable = select.select([0, wakeup], [], [], timeout)[0]
+        writable = [screen.output.fd] * bool(screen.output.pending)
+        readable, writable, _ = select.select([0, wakeup], writable, [], timeout)
+        if writable:
+            screen.output.write()
         now = time.monotonic()
         events = keys.read(now) if 0 in readable else keys.expire(now)
         if keys.gone:
             sys.exit(129)
         for event in events:
-            os.write(1, f"{event!a}\\r\\n".encode())
+            screen.output.put(f"{event!a}\\r\\n".encode())
             if getattr(event, "name", "") == "C-d":
                 sys.exit(0)
 """

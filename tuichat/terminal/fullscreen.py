@@ -52,13 +52,13 @@ class FullScreen:
             self._doorbell.acknowledge()
         for event in events:
             match event:
+                case Typed(text):
+                    self._app.typed(text)
                 case Key("resize"):
                     self._screen.resize()
                     self._take_size()
                 case Key(name):
                     self._app.key(name)
-                case Typed(text):
-                    self._app.typed(text)
                 case Paste(text):
                     self._app.paste(text)
         if self._keys.gone or (self._doorbell and self._doorbell.gone):
@@ -95,7 +95,7 @@ class FullScreen:
 
     def show(self) -> None:
         """Paint a frame, unless the terminal has not taken the last one yet."""
-        if not self._screen.output.outputs():
+        if not self._screen.output.pending:
             self._screen.paint(self._view.frame(self._app.state))
 
     def _take_size(self) -> None:

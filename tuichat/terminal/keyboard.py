@@ -54,7 +54,8 @@ class Keys:
         if not parts:
             return []
         events = self._decoder.feed(*parts)
-        self._wait(now)
+        patience = self._decoder.patience
+        self.due = None if patience is None else now + patience
         return events
 
     def expire(self, now: float) -> list[Key | Typed | Paste]:
@@ -62,9 +63,6 @@ class Keys:
         if self.due is None or now < self.due:
             return []
         events = self._decoder.give_up()
-        self._wait(now)
-        return events
-
-    def _wait(self, now: float) -> None:
         patience = self._decoder.patience
         self.due = None if patience is None else now + patience
+        return events

@@ -1,8 +1,8 @@
-"""Standard output as curses finds it: a terminal that always takes everything at once.
+"""Standard output as curses finds it: a terminal that takes everything at once.
 
 The real one may stand still (a connection that hangs, a frozen tmux), and curses would write until
-all is taken, deaf to signals. So it draws into a file, in memory where there are such files, and
-from there the terminal gets what it takes.
+all is taken, deaf to signals. So it writes into a pipe that holds a whole frame, and from there the
+terminal gets what it takes.
 """
 
 from __future__ import annotations
@@ -10,71 +10,94 @@ from __future__ import annotations
 import os
 import time
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from types import TracebackType
-
 _STDOUT = 1
+_PIPE_BYTES = 1 << 20  # what Linux grants everybody (pipe(7))
+_CELL_BYTES = 24  # a character and four marks on it, of four bytes each, and a share of the colours
+_READ_BYTES = 1 << 16
 _LOOK_S = 0.01
 _LOOKS = 100  # what it does not take within a second at the end, it hardly will
 
 
 class Output:
-    """What goes to the terminal. Inside `with`, curses can write; on Windows it always can.
+    """What goes to the terminal: between `begin` and `end` curses writes for `flush` to send.
 
-    The terminal is opened once more, not to block: others share standard output, and with it that
-    setting. Where it may not be opened (after `su`), it is waited for.
+    `fd` is the terminal, and `pending` what it has not taken yet; then select it, and call `write`.
+    It is opened once more, not to block: others share standard output, and with it that setting.
+    Where it may not be opened (after `su`), it is waited for. Where no pipe holds a frame (only
+    Linux has such large ones), and on Windows, curses writes to the terminal itself.
     """
 
     def __init__(self) -> None:
-        self._data = b""
+        self.fd = _STDOUT
+        self.pending = b""
+        self._source: int | None = None  # of the pipe, while there is one
         if os.name != "nt":
             import termios  # here, as there is none on Windows
 
             self._settings = termios.tcgetattr(_STDOUT)
             self._stdout = os.dup(_STDOUT)
-            self._drawn = _file()
-            self._terminal = self._open()
+            self.fd = self._open()
 
-    def __enter__(self) -> None:
-        if os.name != "nt":
-            os.dup2(self._drawn, _STDOUT)
+    def begin(self, cells: int) -> None:
+        """Let curses write into a pipe; the screen has so many cells."""
+        if os.name == "nt" or cells * _CELL_BYTES > _PIPE_BYTES:
+            return
+        import fcntl  # here, as there is none on Windows
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if os.name != "nt":
+        if hasattr(fcntl, "F_SETPIPE_SZ"):
+            source, sink = os.pipe()
+            try:
+                fcntl.fcntl(sink, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+            except PermissionError:  # the user has too many pipes
+                os.close(source)
+            else:
+                os.set_blocking(source, False)
+                os.dup2(sink, _STDOUT)
+                self._source = source
+            os.close(sink)
+
+    def end(self) -> None:
+        """Send what curses wrote; standard output is the terminal again."""
+        self.flush()
+        if self._source is not None:
             os.dup2(self._stdout, _STDOUT)
-            size = os.lseek(self._drawn, 0, os.SEEK_CUR)
-            if size:
-                os.lseek(self._drawn, 0, os.SEEK_SET)
-                self.put(os.read(self._drawn, size))
-                os.lseek(self._drawn, 0, os.SEEK_SET)
+            os.close(self._source)
+            self._source = None
+
+    def flush(self) -> None:
+        """Send what curses wrote."""
+        if self._source is None:
+            return
+        try:
+            while len(data := os.read(self._source, _READ_BYTES)) == _READ_BYTES:
+                self.pending += data
+            self.pending += data
+        except BlockingIOError:  # there is no more
+            pass
+        self.write()
 
     def put(self, data: bytes) -> None:
-        """Send the terminal something, after what waits already."""
-        self._data += data
-        self._send()
+        """Send something after what waits already."""
+        self.pending += data
+        self.write()
 
-    def outputs(self) -> list[int]:
-        """Return what to select for writing while something waits."""
-        return [self._terminal] if self._data else []
-
-    def write(self, ready: set[object]) -> None:
-        """Send what the terminal takes, if `select` named it."""
-        if self._data and self._terminal in ready:
-            self._send()
+    def write(self) -> None:
+        """Send what the terminal takes."""
+        if self.pending:
+            try:
+                self.pending = self.pending[os.write(self.fd, self.pending) :]
+            except BlockingIOError:
+                return
+            except OSError:
+                self.pending = b""  # the terminal has gone; `Keys` finds that out
 
     def leave(self) -> None:
         """Send what waits, unless the terminal stands still for a second; restore its settings."""
         for _ in range(_LOOKS):
-            if not self._data:
+            if not self.pending:
                 break
             time.sleep(_LOOK_S)
-            self._send()
+            self.write()
         if os.name != "nt":
             import termios
 
@@ -86,7 +109,7 @@ class Output:
     def close(self) -> None:
         """Give the descriptors back."""
         if os.name != "nt":
-            for descriptor in {self._stdout, self._drawn, self._terminal}:
+            for descriptor in {self._stdout, self.fd}:
                 os.close(descriptor)
 
     def _open(self) -> int:
@@ -94,22 +117,3 @@ class Output:
             return os.open(os.ttyname(_STDOUT), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
         except OSError:
             return self._stdout
-
-    def _send(self) -> None:
-        try:
-            self._data = self._data[os.write(self._terminal, self._data) :]
-        except BlockingIOError:
-            return
-        except OSError:
-            self._data = b""  # the terminal has gone; `Keys` finds that out
-
-
-def _file() -> int:
-    """Return a new file without a name."""
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("tuichat")
-    import tempfile  # here, as Linux needs none
-
-    descriptor, path = tempfile.mkstemp()
-    os.unlink(path)
-    return descriptor

@@ -37,37 +37,36 @@ class Printer:
     """Standard output, to which nothing is written before it can take it.
 
     It may be a pipe whose reader stands still (`| less`), and signals are to be obeyed meanwhile.
-    `failed` is the exit status once there is nobody, or no room, to write to.
+    What waits is `pending`; `failed` is the exit status once there is nobody, or no room, to write
+    to.
     """
+
+    fd = STDOUT
 
     def __init__(self) -> None:
         self.failed: int | None = None
-        self._data = b""
+        self.pending = b""
         self._output = open(STDOUT, "wb", buffering=0, closefd=False)  # noqa: SIM115
-
-    def outputs(self) -> list[int]:
-        """Return standard output when there is something for it."""
-        return [STDOUT] if self._data and self.failed is None else []
 
     @property
     def behind(self) -> bool:
         """Tell whether enough waits to be printed."""
-        return len(self._data) >= BEHIND_BYTES
+        return len(self.pending) >= BEHIND_BYTES
 
     def put(self, text: str) -> None:
         """Print a text as soon as that is possible."""
-        self._data += text.encode("utf-8", "replace")
-        while self.outputs() and os.name == "nt":  # there `select` takes only sockets
-            self.write({STDOUT})
+        if self.failed is None:
+            self.pending += text.encode("utf-8", "replace")
+        while self.pending and os.name == "nt":  # there `select` takes only sockets
+            self.write()
 
-    def write(self, ready: set[object]) -> None:
-        """Write a little, if standard output is ready for it."""
-        if STDOUT not in ready:
-            return
+    def write(self) -> None:
+        """Write a little; standard output is ready for it."""
         try:
             # None: another process that shares it was quicker
-            self._data = self._data[self._output.write(self._data[:WRITE_BYTES]) or 0 :]
+            self.pending = self.pending[self._output.write(self.pending[:WRITE_BYTES]) or 0 :]
         except OSError as error:
+            self.pending = b""
             self.failed = 0 if error.errno in READER_GONE else 1
             if self.failed:
                 _complain(messages.CANNOT_PRINT.format(reason=error.strerror))

@@ -18,7 +18,7 @@ from .setup import Glyphs, attempt, choose_terminal, colours, use_utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from types import TracebackType
 
     from ..ui.frame import Frame, Part, Row
@@ -152,7 +152,7 @@ class Screen:
             self.redraw()  # PDCurses has the new size before it sends KEY_RESIZE
             return
         try:
-            cols, rows = os.get_terminal_size(_STDOUT)
+            cols, rows = os.get_terminal_size(self.output.fd)
         except OSError:
             return  # the terminal has gone; `Keys` finds that out
         if rows < 1 or cols < 1:
@@ -160,7 +160,9 @@ class Screen:
         if (rows, cols) == self.size():
             self.redraw()  # it may have been smaller for a moment, and lost what it showed
             return
+        self.output.end()
         attempt(curses.resizeterm, rows, cols)
+        self.output.begin(rows * cols)
         self.redraw()
 
     def paint(self, frame: Frame) -> None:
@@ -179,30 +181,31 @@ class Screen:
             for number in compress(range(len(wanted)), map(ne, wanted, shown)):
                 self._draw(top + number, wanted[number], rows, cols)
         self._shown = frame.parts
-        with self.output:
-            self._place_cursor(frame.cursor, rows, cols)
-            self._canvas.noutrefresh()
-            curses.doupdate()
+        self._place_cursor(frame.cursor, rows, cols)
+        self._canvas.noutrefresh()
+        curses.doupdate()
+        self.output.flush()
 
     def _changes(
         self, parts: Sequence[Part], rows: int
-    ) -> Iterator[tuple[int, list[Row | None], list[Row]]]:
-        """Give each stretch of the screen that may differ: its first row, what is shown, what is
+    ) -> list[tuple[int, list[Row | None], list[Row]]]:
+        """Return each stretch of the screen that may differ: its first row, what is shown, what is
         wanted. A part that is the same object as before is the same.
         """
         sizes = [*map(len, parts)]
         if sizes == [*map(len, self._shown)] and sum(sizes) == rows:
             top = 0
-            for shown, wanted in zip(self._shown, parts, strict=True):
+            changes: list[tuple[int, list[Row | None], list[Row]]] = []
+            for size, shown, wanted in zip(sizes, self._shown, parts, strict=True):
                 if shown is not wanted:
-                    yield top, [*shown], wanted
-                top += len(wanted)
-            return
+                    changes.append((top, [*shown], wanted))
+                top += size
+            return changes
         known: list[Row | None] = [row for part in self._shown for row in part]
         if len(known) != rows:
             known = [None] * rows
         wanted = [row for part in parts for row in part][:rows]
-        yield 0, known, wanted + [()] * (rows - len(wanted))
+        return [(0, known, wanted + [()] * (rows - len(wanted)))]
 
     def _move_up(self, first: int, shown: list[Row | None], wanted: list[Row]) -> None:
         """Move up the rows that a new message only moves, so that they need not be drawn.
@@ -226,15 +229,15 @@ class Screen:
             return
         self.redraw()
         self._canvas.move(0, 0)
-        with self.output:
-            self._canvas.refresh()
+        self._canvas.refresh()
+        self.output.flush()
         self._unwrapped = frame.unwrapped
         # At the end the cursor is where curses left it, and believes it to be.
         self._write(_HOME + "\r\n".join(frame.unwrapped or []) + _HOME)
         self._draw(rows - 1, frame.parts[-1][-1], rows, self.size()[1])
-        with self.output:
-            self._place_cursor(None, rows, 1)
-            self._canvas.refresh()
+        self._place_cursor(None, rows, 1)
+        self._canvas.refresh()
+        self.output.flush()
 
     def redraw(self) -> None:
         """Let the next `paint` draw everything anew, whatever the terminal shows."""
@@ -245,8 +248,8 @@ class Screen:
 
     def bell(self) -> None:
         """Ring."""
-        with self.output:
-            attempt(curses.beep)
+        attempt(curses.beep)
+        self.output.flush()
 
     def suspend(self) -> bool:
         """Stop, as Ctrl-Z does elsewhere, until continued; False where no program can."""
@@ -259,7 +262,10 @@ class Screen:
 
     def resume(self) -> None:
         """Take the terminal again, after SIGCONT: others have used it meanwhile."""
+        rows, cols = self.size()
+        self.output.end()
         attempt(curses.reset_prog_mode)
+        self.output.begin(rows * cols)
         self._enter_modes()
         self.resize()
         self.redraw()
@@ -273,8 +279,10 @@ class Screen:
             self._attributes = Attributes(colours())
         if os.name == "nt":
             self._set_up_console()
-        with self.output:
-            curses.doupdate()  # or half a sequence may still be in curses' buffer
+        rows, cols = self.size()
+        self.output.begin(rows * cols)
+        curses.doupdate()  # or half a sequence may still be in curses' buffer
+        self.output.flush()
         self._enter_modes()
         self.resize()  # initscr() believes LINES and COLUMNS of the environment
 
@@ -291,13 +299,12 @@ class Screen:
 
     def _restore(self) -> None:
         """Give the terminal back; what fails must not mask the error being raised."""
-        with self.output:
-            attempt(curses.curs_set, 1)
+        attempt(curses.curs_set, 1)
         self._leave()
 
     def _leave(self) -> None:
-        with self.output:
-            attempt(curses.endwin)
+        attempt(curses.endwin)
+        self.output.end()
         self._leave_modes()
         self.output.leave()
 
@@ -347,7 +354,8 @@ class Screen:
 
     def _place_cursor(self, cursor: tuple[int, int] | None, rows: int, cols: int) -> None:
         if cursor is not None:
-            self._canvas.move(min(cursor[0], rows - 1), min(cursor[1], cols - 1))
+            row, column = cursor
+            self._canvas.move(min(row, rows - 1), min(column, cols - 1))
         if (cursor is not None) != self._cursor_shown:
             self._cursor_shown = cursor is not None
             attempt(curses.curs_set, int(self._cursor_shown))

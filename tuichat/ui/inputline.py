@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NARROW_CELLS = 12
 """Where less than this would be left for the text, the prompt gives way."""
 
+PROMPTS = {Stage.LOBBY: "room", Stage.NAMING: "nick", Stage.ASK: "server"}
 _MOST_CONTEXT = 8  # cells kept in view on either side of the cursor, on a wide screen
 
 
@@ -39,10 +40,10 @@ class InputLine:
         cols, chat, stage = max(1, state.cols), state.chat, state.chat.stage
         if state.overlay and state.overlay.editor:
             editor, prompt = state.overlay.editor, state.overlay.prompt
-            text, at = editor.text, editor.cursor
+            text, is_draft = editor.text, False
         else:
-            editor = state.conversation.editor
-            text, at = editor.text, editor.cursor
+            editor, is_draft = state.conversation.editor, True
+            text = editor.text
             prompt = _prompt(chat, stage, text)
         taken = width(prompt)
         if cols - taken < NARROW_CELLS:
@@ -53,14 +54,15 @@ class InputLine:
         if not text:
             placeholder = clip(_placeholder(state, stage), cells - 1)
             return ((*head, (placeholder, "placeholder")) if placeholder else head), taken
+        at = editor.cursor
         start, end = in_view(text, at, max(1, cells - 1), self._start)
-        if editor is state.conversation.editor:
+        if is_draft:
             self._start = start
         if start and prompt:
             head = ((prompt[:-1], style), ("‹", "dim"))
-        is_message = editor is state.conversation.editor and stage == Stage.ROOM
-        may_be_long = is_message and len(text) * 4 > chat.text_limit  # no character has more bytes
-        cuts = message_cuts(text, chat.text_limit) if may_be_long else []
+        cuts: list[int] = []
+        if is_draft and stage == Stage.ROOM and len(text) * 4 > chat.text_limit:
+            cuts = message_cuts(text, chat.text_limit)  # no character has more than four bytes
         spans = _spans(text, start, end, cuts)
         if end < len(text) and cells > 1:
             spans.append((" " * (cells - 1 - width(drawn(text[start:end]))) + "›", "dim"))
@@ -72,11 +74,7 @@ def _prompt(chat: Chat, stage: str, text: str) -> str:
     """Show the nick for a message and not for a command, so that a slip is seen in time."""
     if text and not spoken(text):
         return "› "
-    words = {
-        Stage.ROOM: chat.entrance.nick, Stage.LOBBY: "room", Stage.NAMING: "nick",
-        Stage.ASK: "server",
-    }  # fmt: skip
-    return words.get(stage, "") + "› "
+    return (chat.entrance.nick if stage == Stage.ROOM else PROMPTS.get(stage, "")) + "› "
 
 
 def _placeholder(state: State, stage: str) -> str:
