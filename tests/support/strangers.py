@@ -10,6 +10,8 @@ import socket
 import threading
 from collections.abc import Callable
 
+from tests.support.loopback import served_first
+
 
 class Stranger:
     """Serves one client after the other, each in a thread.
@@ -49,6 +51,7 @@ class Stranger:
             threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
 
     def _serve(self, sock: socket.socket) -> None:
+        served_first()
         with sock:
             try:
                 sock.sendall(self._greeting)
