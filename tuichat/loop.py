@@ -67,7 +67,7 @@ now = time.monotonic
 
 SIGNALLED = 128
 """Exit statuses from here on mean a signal."""
-FLOOD_BYTES = 65536
+FLOOD_BYTES = 16384
 """So much in two frames is a flood."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .dial import Dial, LookUp
 
-READ_LIMIT = 65536  # bytes a step, so that the keys have their turn in a flood
+READ_LIMIT = 16384  # bytes a step: in a flood a key waits for no more
 LEAVE_S = 1.0  # how long a polite end may take
 
 _LOSSES = {
