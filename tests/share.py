@@ -60,16 +60,16 @@ PAGES = {
         "full-screen chat client for the room-chat protocol",
         r"[\fIHOST\fR[:\fIPORT\fR]]",
         (
-            "tuichat connects to a server, lists its rooms, lets you enter one under a nick, and "
-            "shows what is said there. Without arguments it asks for everything it needs. The "
-            "screen always shows what to do next; F1 shows all keys and commands, F10 leaves.",
-            "Servers of this protocol differ in how they mark the end of a message. tuichat finds "
-            "out by itself and remembers it for each server; --framing overrides it.",
+            "Give the server on the command line, or start without arguments and answer the "
+            "questions: which server, room and nick. The screen always shows what to do next. "
+            "F1 shows all commands and keys; F10 quits.",
+            "Servers differ in how they mark the end of a message. tuichat detects this and "
+            "remembers it for each server; --framing overrides it.",
             "With --plain it reads and prints lines instead of drawing a screen, for scripts, "
-            "screen readers and dumb terminals. What tuichat itself says then begins with »; what "
-            "others say begins with the time.",
-            "With --log, or the setting of that name, the full screen shows the last 12 lines that "
-            "were said in a room on earlier visits when it is entered.",
+            "screen readers and dumb terminals. Lines from tuichat itself start with »; messages "
+            "start with the time.",
+            "With --log, or the log setting, the full screen shows up to 12 messages from earlier "
+            "visits when you enter a room.",
             "The protocol has no encryption and no passwords.",
         ),
         {
@@ -79,37 +79,37 @@ PAGES = {
                 ("0", "Normal exit."),
                 (
                     "1",
-                    "With --plain, the room or the nick was refused; or the log could not be "
-                    "written to the end; or an internal error.",
+                    "The room or nick was refused (with --plain), the log is incomplete, or an "
+                    "internal error.",
                 ),
-                ("2", "Wrong use, or no terminal."),
-                ("69", "No connection to the server, or it was lost before all was sent."),
-                ("128+n", "Ended by signal n."),
+                ("2", "Wrong usage, or not a terminal."),
+                ("69", "No connection to the server, or it was lost before everything was sent."),
+                ("128+n", "Killed by signal n."),
             ],
             "Files": [
                 (
                     "~/.config/tuichat/config.toml",
-                    "The settings above, in TOML, each as the option of the same name; server is "
-                    "HOST or HOST:PORT. The command line overrides them. tuichat only reads this "
-                    "file.",
+                    "The settings above, in TOML. Options on the command line override them. "
+                    "tuichat never writes this file.",
                 ),
                 (
                     "~/.local/state/tuichat/servers",
-                    "The servers used before, the nick used last on each, and how each wants its "
-                    "messages to end. It may be deleted.",
+                    "The servers used before, how each marks the end of a message, and the last "
+                    "nick. You may delete it.",
                 ),
             ],
             "Environment": [
-                ("XDG_CONFIG_HOME, XDG_STATE_HOME", "Used instead of ~/.config, ~/.local/state."),
-                ("NO_COLOR", "If it is set and not empty, no colours are used."),
+                ("XDG_CONFIG_HOME", "Used instead of ~/.config."),
+                ("XDG_STATE_HOME", "Used instead of ~/.local/state."),
+                ("NO_COLOR", "If set and not empty, tuichat uses no colours."),
             ],
             "Examples": [
-                ("tuichat --demo", "Look around: the server and the people in it are built in."),
+                ("tuichat --demo", "Look around; the server is built in."),
                 ("tuichat chat.example.org:41400 --room general --nick ann",
                  "Enter a room at once."),
                 (
                     "printf 'hi\\n' | tuichat HOST --room general --nick bot --plain",
-                    "Say something from a script.",
+                    "Send a message from a script.",
                 ),
             ],
         },
@@ -120,18 +120,18 @@ PAGES = {
         "small chat server for the room-chat protocol",
         "",
         (
-            "tuichat-server serves rooms for practice, or for a local network, until Ctrl-C or "
-            "SIGTERM ends it. A room is made by whoever enters it first. Nothing is kept: not what "
-            "was said, not who was there.",
-            "It listens for this computer only unless --host says otherwise, and prints a line "
-            "when somebody comes or goes. The protocol has no encryption and no passwords.",
+            "The server runs until Ctrl-C or SIGTERM. Entering a room creates it if it does not "
+            "exist. Nothing is stored.",
+            "By default it accepts connections from this computer only; --host changes that. It "
+            "prints a line whenever someone enters or leaves a room. The protocol has no "
+            "encryption and no passwords.",
         ),
         {
             "Exit status": [
-                ("1", "It cannot listen, or an internal error."),
-                ("2", "Wrong use."),
-                ("130", "Ended by Ctrl-C."),
-                ("143", "Ended by SIGTERM."),
+                ("1", "Cannot listen, or an internal error."),
+                ("2", "Wrong usage."),
+                ("130", "Stopped by Ctrl-C."),
+                ("143", "Stopped by SIGTERM."),
             ],
             "Examples": [
                 ("tuichat-server", "Serve this computer, on port 5220."),

@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
 examples:
-  tuichat --demo                          look around, nothing to set up
-  tuichat                                 be asked for everything
+  tuichat --demo                          look around without a server
+  tuichat                                 ask for server, room and nick
   tuichat chat.example.org:41400 --room general --nick ann
   printf 'hi\\n' | tuichat HOST --room general --nick bot --plain
-exit status: 0 left; 1 unexpected; 2 wrong use; 69 no connection; 128+n signal n
+exit status: 0 success; 1 error; 2 wrong usage; 69 no connection; 128+n signal n
 settings: {config}"""
 
 # What the demo takes from the settings: the rest is meant for a server, and for what is said there.
 LOOKS = {"bell", "mouse", "plain", "scrollback"}
 
 NO_CURSES = (
-    "tuichat: this Python has no curses. On Windows, python -m pip install windows-curses brings "
-    "it; --plain does without."
+    "tuichat: this Python has no curses module. Use --plain, or on Windows install it with: "
+    "python -m pip install windows-curses"
 )
 
 
@@ -53,7 +53,7 @@ def parser() -> Parser:
         prog="tuichat",
         usage="%(prog)s [OPTION]... [HOST[:PORT]]",
         add_help=False,
-        epilog=EXAMPLES.format(config=_short(config_path()) or "none, without a home directory"),
+        epilog=EXAMPLES.format(config=_short(config_path()) or "none (no home directory)"),
         formatter_class=RawDescriptionHelpFormatter,
     )
     group = made.add_argument_group("A full-screen chat client for the room-chat protocol")
@@ -61,16 +61,16 @@ def parser() -> Parser:
     where = "name, IPv4, or [IPv6] (default port: 5220)"
     add("server", nargs="?", metavar="HOST[:PORT]", help=where)
     add("--room", help="enter this room")
-    add("--nick", help="with this nick")
-    add("--demo", action="store_true", help="a server inside, with people who answer")
+    add("--nick", help="use this nick")
+    add("--demo", action="store_true", help="chat with a built-in server")
     add(
         "--framing",
         metavar="HOW",
         choices=("auto", BARE, LF, CRLF),
         help="how messages end: auto, bare, lf, crlf (default: auto)",
     )
-    add("--plain", action="store_true", default=None, help="lines in, lines out, no full screen")
-    add("--log", metavar="FILE", help="append what is said to FILE; show its last lines")
+    add("--plain", action="store_true", default=None, help="read and print lines, no full screen")
+    add("--log", metavar="FILE", help="log to FILE; show its last lines on entry")
     add(
         "--bell",
         metavar="WHEN",
@@ -110,14 +110,14 @@ def main(argv: list[str] | None = None) -> int:
         settings = {key: settings[key] for key in LOOKS & settings.keys()}
     settings |= {key: value for key, value in given.items() if value is not None}
     if given.get("demo") and given["server"]:
-        parser().error("--demo brings its own server: leave out HOST")
+        parser().error("--demo has its own server: leave out HOST")
     for key in ("room", "nick"):
         if key in settings and not (
             settings[key].strip() and clean(settings[key]) == settings[key]
         ):
-            parser().error(f"--{key}: a name of visible characters is needed")
+            parser().error(f"--{key}: must be a name of visible characters")
     if not settings.get("plain") and not (os.isatty(0) and os.isatty(1)):
-        complain("tuichat: no terminal here; use --plain to work with lines.")
+        complain("tuichat: not a terminal. Use --plain to read and print lines.")
         return 2
     try:
         return _run(settings, warnings)

@@ -86,7 +86,7 @@ class Log:
                 self._size = os.fstat(file).st_size
         except OSError as error:
             unread = error.errno in UNREAD
-            self.trouble = "nobody reads it now" if unread else clean(error.strerror or str(error))
+            self.trouble = "nobody reads it" if unread else clean(error.strerror or str(error))
         return self.trouble if self.trouble != told else ""
 
     def close(self) -> None:

@@ -56,11 +56,11 @@ def _flag(value: Any) -> bool:
 
 # key: (what is allowed, in words; the test for it)
 KEYS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "server": ("a text: HOST or HOST:PORT, the port from 1 to 65535", _address),
-    "room": ("a text of visible characters", _text),
-    "nick": ("a text of visible characters", _text),
+    "server": ("a string: HOST or HOST:PORT, with a port from 1 to 65535", _address),
+    "room": ("a string of visible characters", _text),
+    "nick": ("a string of visible characters", _text),
     "framing": ('"auto", "bare", "lf" or "crlf"', _choice("auto", BARE, LF, CRLF)),
-    "log": ("a text: the path of a file", _text),
+    "log": ("a string: the path of a file", _text),
     "bell": ('"off", "mention" or "all"', _choice("off", "mention", "all")),
     "mouse": ("true or false", _flag),
     "plain": ("true or false", _flag),
@@ -105,17 +105,14 @@ def read_config(path: str) -> tuple[dict[str, Any], list[str]]:
     except FileNotFoundError:
         return {}, []
     except OSError as error:
-        return {}, [f"{shown} cannot be read: {clean(error.strerror or str(error))}."]
+        return {}, [f"Cannot read {shown}: {clean(error.strerror or str(error))}."]
     if data[:2] in BOMS_UTF_16 or (len(data) > 1 and 0 in data[:2]):
-        return {}, [f"{shown} is not in UTF-8 but in UTF-16. Nothing in it is used."]
+        return {}, [f"{shown} is in UTF-16, not UTF-8. The file is ignored."]
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return {}, [
-            f"{shown}, line {line} is not in UTF-8 but in Latin-1 or the like. "
-            "Nothing in it is used."
-        ]
+        return {}, [f"{shown}, line {line}: not UTF-8. The file is ignored."]
     import tomllib  # here, as most people have no configuration file
 
     try:
@@ -123,11 +120,11 @@ def read_config(path: str) -> tuple[dict[str, Any], list[str]]:
             raise RecursionError
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return {}, [f"{shown}: {clean(str(error))}. Nothing in it is used."]
+        return {}, [f"{shown}: {clean(str(error))}. The file is ignored."]
     except RecursionError:
-        return {}, [f"{shown}: it is nested too deeply. Nothing in it is used."]
+        return {}, [f"{shown}: nested too deeply. The file is ignored."]
     except ValueError:  # Python's own limit, which counts decimal digits
-        return {}, [f"{shown}: a number has too many digits. Nothing in it is used."]
+        return {}, [f"{shown}: a number has too many digits. The file is ignored."]
     settings, wrong = _check(found)
     lines = _lines(text) if wrong else {}
     warnings = []
@@ -135,7 +132,7 @@ def read_config(path: str) -> tuple[dict[str, Any], list[str]]:
         place = f"{shown}, line {lines[key]}" if key in lines else shown
         warnings.append(f"{place}: {sentence}")
     if len(wrong) > MOST_WARNINGS:
-        warnings.append(f"{shown}: and {len(wrong) - MOST_WARNINGS} more like these.")
+        warnings.append(f"{shown}: {len(wrong) - MOST_WARNINGS} more problems.")
     return settings, warnings
 
 
@@ -146,10 +143,10 @@ def _read(path: str) -> bytes:
     """
     with open(path, "rb", opener=_open_at_once) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file")
+            raise OSError(errno.EINVAL, "not a regular file")
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise OSError(errno.EFBIG, f"it has more than {MOST_BYTES} bytes")
+        raise OSError(errno.EFBIG, f"larger than {MOST_BYTES} bytes")
     return data
 
 
@@ -164,9 +161,9 @@ def _check(found: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         allowed, test = KEYS.get(key, ("", _flag))
         if not allowed:
             unknown = fit(clean(key), WIDEST_KEY)
-            wrong[key] = f"there is no setting “{unknown}”. Settings: {', '.join(KEYS)}."
+            wrong[key] = f"unknown setting “{unknown}”. Settings: {', '.join(KEYS)}."
         elif not test(value):
-            wrong[key] = f"“{key}” must be {allowed}. It is not used."
+            wrong[key] = f"“{key}” must be {allowed}. It is ignored."
         else:
             settings[key] = value
     return settings, wrong

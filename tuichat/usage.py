@@ -39,5 +39,5 @@ class Parser(argparse.ArgumentParser):
             sys.stdout = None
         except OSError as error:
             sys.stdout = None  # as above
-            complain(f"{self.prog}: the output cannot be written: {error.strerror}.")
+            complain(f"{self.prog}: cannot write the output: {error.strerror}.")
             sys.exit(1)

@@ -105,7 +105,7 @@ def test_a_host_that_begins_with_a_mark_is_no_host() -> None:
         parse_address("\u118chost")
     session = Session(host="")
     session.enter("\u118chost")
-    assert "is no host name" in session.flash
+    assert "is not a host name" in session.flash
 
 
 def test_a_return_before_a_nul_is_seen() -> None:

@@ -214,9 +214,9 @@ def _talk(film: Film) -> None:
     terminal.press("Esc")
     terminal.wait_gone("search›")
     terminal.paste(PASTED)
-    film.shoot("paste", "Esc drops", "A paste of several lines: send, edit or drop it?")
+    film.shoot("paste", "Esc discards", "A paste of several lines: send, edit or drop it?")
     terminal.press("Esc")
-    terminal.wait_gone("Esc drops")
+    terminal.wait_gone("Esc discards")
 
 
 def _read_back(film: Film) -> None:

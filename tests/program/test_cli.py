@@ -51,13 +51,13 @@ def test_help_fits_a_screen_and_has_examples(home):
     assert lines[-1] == "settings: ~/.config/tuichat/config.toml"
     assert len(lines) < 24
     assert "tuichat --demo" in done.stdout
-    assert "exit status: 0 left" in done.stdout
+    assert "exit status: 0 success" in done.stdout
 
 
 @pytest.mark.parametrize("changes", [{"HOME": ""}, {"HOME": "relative"}])
 def test_without_a_home_nothing_is_made_where_it_was_started(home, refused, changes):
     changes |= {"XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "state"}
-    assert "settings: none, without a home directory\n" in run(home, "--help", **changes).stdout
+    assert "settings: none (no home directory)\n" in run(home, "--help", **changes).stdout
     done = run(home, "--demo", "--plain", input="general\nann\nhi\n", **changes)
     assert (done.returncode, done.stderr) == (0, "")
     assert run(home, refused, "--plain", **changes).returncode == 69
@@ -78,15 +78,15 @@ def test_version(home):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["host:http"], "'http' is no port"),
-        (["host:"], "a port number is missing"),
-        (["two words"], "no host name"),
-        (["host", "--room", ""], "--room: a name"),
-        (["host", "--nick", "a\u202eb"], "--nick: a name"),
+        (["host:http"], "'http' is not a port"),
+        (["host:"], "the port number is missing"),
+        (["two words"], "not a host name"),
+        (["host", "--room", ""], "--room: must be a name"),
+        (["host", "--nick", "a\u202eb"], "--nick: must be a name"),
         (["host", "--framing", "cr"], "invalid choice"),
         (["host", "--scrollback", "99"], "must be a number of lines from 100 to 10000000"),
         (["host", "--scrollback", "x\x1b[2J"], "x<U+001B>[2J"),
-        (["--demo", "host"], "--demo brings its own server"),
+        (["--demo", "host"], "--demo has its own server"),
         (["host", "more"], "unrecognized arguments"),
         (["--nosuch"], "unrecognized arguments"),
     ],
@@ -105,7 +105,7 @@ def test_without_a_terminal_one_line_says_so(home, arguments):
     done = run(home, *arguments)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr == "tuichat: no terminal here; use --plain to work with lines.\n"
+    assert done.stderr == "tuichat: not a terminal. Use --plain to read and print lines.\n"
 
 
 def test_nobody_at_the_address_is_a_sentence_and_69(home, refused):
@@ -119,7 +119,7 @@ def test_settings_that_are_wrong_are_named_and_the_program_starts(home, refused)
     configure(home, f'colour = 1\nserver = "{refused}"\nbell = "loud"\nplain = true\n')
     done = run(home)
     assert done.returncode == 69
-    assert "config.toml, line 1: there is no setting “colour”." in done.stdout
+    assert "config.toml, line 1: unknown setting “colour”." in done.stdout
     assert "config.toml, line 3: “bell” must be" in done.stdout
 
 
@@ -159,7 +159,7 @@ def test_every_line_of_the_log_has_the_time(home, refused):
 def test_a_log_that_cannot_be_written_is_told_and_the_program_goes_on(home, refused):
     done = run(home, refused, "--plain", "--log", "no/such/directory.log")
     assert done.returncode == 69
-    assert "No log is written to no/such/directory.log: No such file or directory." in done.stdout
+    assert "Cannot log to no/such/directory.log: No such file or directory." in done.stdout
 
 
 PROGRAMS = {"tuichat": "tuichat", "tuichat-server": "tuichat.server"}
@@ -190,7 +190,7 @@ def shell(home, command, program, **changes):
 )
 def test_an_output_that_fails_is_no_traceback(home, program, option, where, status, said):
     done = shell(home, f"$TUICHAT {option} {where}", program)
-    sentence = f"{program}: the output cannot be written: {said}.\n" if said else ""
+    sentence = f"{program}: cannot write the output: {said}.\n" if said else ""
     assert (done.returncode, done.stdout, done.stderr) == (status, "", sentence)
 
 

@@ -101,9 +101,9 @@ def test_without_a_host_it_asks_and_the_last_server_is_the_default(
     terminal.wait("server› localhost (Enter)")
     assert "tuichat --demo" in terminal.text
     for wrong, sentence in (
-        ("two words", "is no host name. Type HOST or HOST:PORT."),
-        ("host:99999", "A port is a number from 1 to 65535."),
-        ("host:", "a port number is missing after the colon"),
+        ("two words", "is not a host name. Type HOST or HOST:PORT."),
+        ("host:99999", "Type a number from 1 to 65535."),
+        ("host:", "the port number is missing after the colon"),
         ("[::1", "write an IPv6 address as [::1] or [::1]:5220"),
     ):
         answer(terminal, wrong)
@@ -126,12 +126,12 @@ def test_without_a_host_it_asks_and_the_last_server_is_the_default(
 
 def test_refused_and_what_can_be_done_then(chat: Chat, serve: Serve, closed_port: int) -> None:
     terminal = chat(f"127.0.0.1:{closed_port}", *LINES)
-    terminal.wait(f"Nobody answers on port {closed_port} of 127.0.0.1: connection refused.")
-    terminal.wait("Enter tries again, /server HOST[:PORT] goes elsewhere, /logout leaves.")
+    terminal.wait(f"127.0.0.1 refused the connection on port {closed_port}.")
+    terminal.wait("/server HOST[:PORT] goes elsewhere, /logout quits.")
     terminal.wait(NO_CONNECTION)
     assert "again in" not in terminal.text  # a connection there never was is not retried by itself
     terminal.press("Enter")
-    terminal.wait(lambda terminal: terminal.text.count("connection refused") == 2)
+    terminal.wait(lambda terminal: terminal.text.count("refused the connection") == 2)
     with DialectServer("lf", port=closed_port):
         terminal.press("Enter")
         terminal.wait(LOBBY)
@@ -142,7 +142,7 @@ def test_refused_and_what_can_be_done_then(chat: Chat, serve: Serve, closed_port
 
 def test_refused_and_left(chat: Chat, closed_port: int) -> None:
     terminal = chat(f"127.0.0.1:{closed_port}")
-    terminal.wait("connection refused")
+    terminal.wait("refused the connection")
     terminal.press("C-q")
     assert terminal.wait_exit() == 69
     assert terminal.restored()
@@ -151,7 +151,7 @@ def test_refused_and_left(chat: Chat, closed_port: int) -> None:
 def test_a_name_that_is_none(chat: Chat) -> None:
     """A label of more than 63 characters needs no name server to be wrong (RFC 1035, 2.3.4)."""
     terminal = chat("ü" * 64)
-    terminal.wait("There is no host named")
+    terminal.wait("No host is named")
     terminal.wait("Is the name")
     terminal.press("C-q")
     assert terminal.wait_exit() == 69

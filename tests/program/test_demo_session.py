@@ -20,7 +20,7 @@ def test_a_newcomer_meets_people_who_talk_and_who_answer(chat: Chat) -> None:
     terminal.wait("nick› tester (Enter)")
     terminal.type("alice")
     terminal.press("Enter")
-    terminal.wait("Somebody in general is called “alice” already.")
+    terminal.wait("“alice” is already taken in general.")
     terminal.press("C-u")
     terminal.type("dave")
     terminal.press("Enter")
@@ -49,7 +49,7 @@ def test_the_demo_is_not_offered_the_next_time(chat: Chat) -> None:
 def test_the_demo_needs_no_host(chat: Chat) -> None:
     terminal = chat("--demo", "localhost")
     assert terminal.wait_exit() == 2
-    assert "--demo brings its own server: leave out HOST" in terminal.text
+    assert "--demo has its own server: leave out HOST" in terminal.text
 
 
 @pytest.mark.parametrize("framing", ["lf", "bare"])

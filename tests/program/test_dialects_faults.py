@@ -76,7 +76,7 @@ def dead_while_naming(session: Session, command: str) -> Steps:
     user.enter("ann")
     yield (
         "No answer to /nick for 8 s. Wait or ask again; /lobby goes back to the rooms, /reconnect "
-        "connects anew."
+        "reconnects."
     )
     assert user.chat.conversation.editor.text == "ann"
     user.enter(command)
@@ -126,7 +126,7 @@ def foreign_list(session: Session, sentence: str) -> Steps:
     """It speaks, but not of rooms: that is told once, and Enter tries it again."""
     user = session.user
     yield sentence
-    assert f"{session.server.address} is not a chat server of this kind" in user.lines[-1]
+    assert f"{session.server.address} is not a chat server" in user.lines[-1]
     assert "/server HOST:PORT tries another port or computer." in user.lines[-1]
     assert user.chat.stage == "lost"
     assert user.chat.reconnect.retry_at is None
@@ -163,7 +163,7 @@ def from_anywhere(session: Session) -> Steps:
     user.enter("general")
     yield lambda: user.chat.stage == "naming"
     user.enter("/join random")
-    yield "You are entering random."
+    yield "Entering random."
     user.enter("ann")
     yield "You are in random as ann."
     user.enter("/join general")
@@ -282,15 +282,15 @@ ANYWHERE = (
     "/join general|/nick bea|/logout|/list|/join random|/nick bea|/logout"
 )
 FOREIGN = "it speaks another protocol. It said: “No such thing here."
-NEITHER = "which is neither yes nor no. Try again, or /reconnect."
+UNEXPECTED = "gave an unexpected answer to"
 CASES: dict[str, Case] = {
-    "7 to /join": case(LF, JOINED, odd_join, f"/join with “7”, {NEITHER}", join=["7"]),
-    "7 to /join, bare": case(BARE, JOINED, odd_join, f"/join with “7”, {NEITHER}", join=["7"]),
+    "7 to /join": case(LF, JOINED, odd_join, f"{UNEXPECTED} /join: “7”", join=["7"]),
+    "7 to /join, bare": case(BARE, JOINED, odd_join, f"{UNEXPECTED} /join: “7”", join=["7"]),
     "nothing to /join": case(LF, JOINED, odd_join, "/join with nothing at all", join=[""]),
-    "prose to /join": case(LF, JOINED, odd_join, NEITHER, join=[PROSE]),
+    "prose to /join": case(LF, JOINED, odd_join, UNEXPECTED, join=[PROSE]),
     "silence to /join": case(LF, JOINED, odd_join, "No answer to /join for 8 s", join=[b""]),
-    "7 to /nick": case(LF, NAMED, odd_nick, f"/nick with “7”, {NEITHER}", nick=["7"]),
-    "prose to /nick": case(BARE, NAMED, odd_nick, NEITHER, nick=[PROSE]),
+    "7 to /nick": case(LF, NAMED, odd_nick, f"{UNEXPECTED} /nick: “7”", nick=["7"]),
+    "prose to /nick": case(BARE, NAMED, odd_nick, UNEXPECTED, nick=[PROSE]),
     "it dies while naming": case(
         BARE, AGAIN, dead_while_naming, "/reconnect", nick=[Fate.WEDGE]),
     "it dies while naming, lf": case(
@@ -301,13 +301,13 @@ CASES: dict[str, Case] = {
     "it closes while naming": case(BARE, AGAIN, lost_while_naming, nick=[Fate.CLOSE]),
     "it resets while naming": case(LF, AGAIN, lost_while_naming, nick=[Fate.RESET]),
     "a count too high": case(
-        replace(LF, count_error=1), LISTED, odd_list, "announced 4 and sent this"),
+        replace(LF, count_error=1), LISTED, odd_list, "announced 4 rooms but sent"),
     "a count too high, bare": case(
-        replace(BARE, count_error=1), LISTED, odd_list, "announced 4 and sent this"),
+        replace(BARE, count_error=1), LISTED, odd_list, "announced 4 rooms but sent"),
     "a count too low": case(
         replace(BARE, count_error=-1), LISTED, odd_list, "This is the lobby", "Room42"),
     "a count and no names": case(
-        BARE, LISTED, odd_list, "announced 3 and sent this: “3”", list=["3"]),
+        BARE, LISTED, odd_list, "announced 3 rooms but sent “3”", list=["3"]),
     "silence to /list": case(
         LF, "/list|/list|/list|" + LISTED, odd_list, "No answer to /list. This may not be a chat",
         list=[b""] * 4),

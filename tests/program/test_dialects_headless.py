@@ -44,7 +44,7 @@ def typed(session: Session) -> Generator[Wanted, None, None]:
     user = session.user
     yield "This is the lobby"
     user.enter("bad")
-    yield "takes “bad” for badly formed"
+    yield "rejected “bad”"
     user.enter("/join general")
     yield lambda: user.chat.stage == "naming"
     user.enter("taken")

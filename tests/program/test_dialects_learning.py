@@ -140,7 +140,7 @@ def test_a_given_room_that_is_refused_leads_to_the_list(
     """A `1` to a request that ends in LF may mean the LF, so the bare one is asked once more."""
     server = serve(dialect, refused_rooms=frozenset({"bad"}))
     with Headless(server.port, room="bad", nick="ann") as user:
-        user.wait("The server takes “bad” for badly formed")
+        user.wait("The server rejected “bad”")
         user.wait("This is the lobby")
         assert user.chat.lobby.names == ["general", "random", "Room42"]
         assert sum("takes “bad”" in line for line in user.lines) == 1

@@ -53,7 +53,7 @@ class Seat:
         """Is a refused room told in words, and asked for again?"""
         self.write("bad")
         yield
-        self.wait("The server takes “bad” for badly formed")
+        self.wait("The server rejected “bad”")
         self.wait("room› bad")
         self.terminal.press("C-u")
 
@@ -67,7 +67,7 @@ class Seat:
         """Is a taken nick told in words, and asked for again?"""
         self.write("taken")
         yield
-        self.wait("Somebody in general is called “taken” already")
+        self.wait("“taken” is already taken in general")
         self.wait("nick› taken")
         self.terminal.press("C-u")
         self.write("ann")

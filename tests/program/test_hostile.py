@@ -76,7 +76,7 @@ def test_in_a_room(chat, serve):
     terminal.press("F3")
     terminal.wait("search›")
     terminal.paste(ONE_LINE)
-    terminal.wait("nothing found")
+    terminal.wait("not found")
     terminal.press("Esc")
     terminal.wait_gone("search›")
     server.farewell(HOSTILE, reset=True)
@@ -95,12 +95,12 @@ def test_before_the_room(chat, serve):
     terminal = chat(server.address, *LINES, cols=200, rows=50)
     terminal.wait("This is the lobby")
     terminal.press("Enter")
-    terminal.wait("neither yes nor no")
+    terminal.wait("gave an unexpected answer")
     terminal.press("C-u")
     terminal.type("/join general")
     terminal.press("Enter")
     terminal.wait("Which nick")
-    for answer in ("answered /nick with", "badly formed"):
+    for answer in ("unexpected answer to /nick", "badly formed"):
         terminal.press("C-u")
         terminal.type("ann")
         terminal.press("Enter")

@@ -65,7 +65,7 @@ def test_a_search_that_has_come_to_its_end_is_idle(chat: Chat, serve: Serve) -> 
     ann.type("LINE")
     ann.wait(f" {LINES}/{LINES}\n")
     ann.type(" nowhere")
-    ann.wait("nothing found")
+    ann.wait("not found")
     ann.press("C-u")
     ann.type("line 000000")
     ann.wait(" 1/1\n")

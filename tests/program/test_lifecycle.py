@@ -22,7 +22,7 @@ from tests.support.stages import (
 )
 from tests.support.terminal import Terminal
 
-ENDS = {"kick": "The server closed the connection.", "reset": "reset by the server"}
+ENDS = {"kick": "The server closed the connection.", "reset": "reset the connection"}
 STAGES = {"lobby": ((), LOBBY), "naming": (("--room", "general"), NAMING)}
 
 
@@ -88,10 +88,10 @@ def test_the_countdown_is_live_and_the_pauses_grow(chat: Chat, serve: Serve) -> 
     server = serve("lf")
     terminal = enter(chat, server.address)
     server.stop()
-    for shown in ("again in 1 s", "again in 2 s", "again in 1 s", "again in 5 s", "again in 4 s"):
+    for shown in ("retry in 1 s", "retry in 2 s", "retry in 1 s", "retry in 5 s", "retry in 4 s"):
         terminal.wait(shown)
     terminal.press("C-c")  # stops it; the rest is up to the user
-    terminal.wait_gone("again in")
+    terminal.wait_gone("retry in")
     assert "Enter connects now" in terminal.text
     with DialectServer("lf", port=server.port) as again:
         terminal.press("Enter")
@@ -115,7 +115,7 @@ def test_ones_own_ghost_on_the_nick(chat: Chat, serve: Serve) -> None:
     terminal = enter(chat, server.address)
     lose(terminal, server)
     terminal.press("Enter")
-    terminal.wait("“ann” is still taken, most likely by your own lost connection.")
+    terminal.wait("“ann” is still taken, probably by your lost connection.")
     terminal.wait(in_room())
     assert server.commands == ["/join general", "/nick ann", *["/join general"], *["/nick ann"] * 2]
 
@@ -151,7 +151,7 @@ def test_a_nick_never_had_before_the_loss_is_nobodys_ghost(chat: Chat, serve: Se
     terminal.press("Enter")
     terminal.wait("▸ general")
     terminal.press("Enter")
-    terminal.wait("Somebody in general is called “bob” already. Choose another nick.")
+    terminal.wait("“bob” is already taken in general. Choose another nick.")
 
 
 def test_pasted_lines_are_not_sent_to_nobody(chat: Chat, serve: Serve) -> None:
@@ -162,7 +162,7 @@ def test_pasted_lines_are_not_sent_to_nobody(chat: Chat, serve: Serve) -> None:
     terminal.wait("Send them as 2 messages?")
     lose(terminal, server)
     terminal.press("C-s")
-    terminal.wait("Not in a room, so nothing was sent. The text is in the line.")
+    terminal.wait("Not sent, as you are not in a room. The text is in the line.")
     terminal.press("Enter")
     terminal.wait(in_room())
     terminal.wait(painted("ann› ", "first␤second"))

@@ -29,14 +29,14 @@ from tuichat.text import clean
 def spoken():
     transcript = Transcript()
     transcript.add(INFO, ["You are in general as ann."], stamp())
-    transcript.add(NOTICE, ["bob has joined the room."], stamp())
+    transcript.add(NOTICE, ["bob has joined the room.  "], stamp())
     transcript.add(HEARD, ["bob> grüß dich"], stamp("12:02"))
     transcript.add_own("ann", "hi 👩‍👩‍👧", stamp("12:02"))
     transcript.add(ERROR, ["Connection lost."], stamp("12:03"))
     return transcript
 
 
-def test_every_line_has_its_time_and_its_mark(tmp_path):
+def test_every_line_has_its_time_and_its_mark_and_no_blanks_at_its_end(tmp_path):
     log = Log(str(tmp_path / "chat.log"), spoken(), 0)
     assert log.write() == ""
     assert (tmp_path / "chat.log").read_text(encoding="utf-8").splitlines() == [
@@ -108,14 +108,14 @@ def test_a_pipe_is_never_waited_for_and_gets_all_once_it_is_read(tmp_path):
     log = Log(str(path), transcript, transcript.end)
     said = [f"bob> {number} " + "x" * 100 for number in range(3000)]
     transcript.add(HEARD, said[:2], stamp())
-    assert log.write() == "nobody reads it now"
+    assert log.write() == "nobody reads it"
     assert log.write() == ""  # told once
     assert log.waiting == 2
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     assert log.write() == ""
     assert not log.waiting
     transcript.add(HEARD, said[2:], stamp())  # more than a pipe holds
-    assert log.write() == "nobody reads it now"
+    assert log.write() == "nobody reads it"
     came = b""
     while log.waiting:
         came += os.read(reader, 1 << 20)
@@ -168,7 +168,7 @@ def test_a_pipe_that_nobody_reads_holds_up_neither_keys_nor_signals(home, chat, 
     options = ("--framing", "lf", "--room", "general", "--nick", "ann", "--log", "pipe")
     server = serve("lf")
     terminal = chat(server.address, *options, *arguments)
-    terminal.wait("The log pipe cannot be written: nobody reads it now.")
+    terminal.wait("Cannot write the log pipe: nobody reads it.")
     terminal.wait("You are in general as ann.")
     terminal.type("hello")
     terminal.press("Enter")
@@ -419,7 +419,7 @@ def test_a_log_that_is_begun_by_command_and_lines_show_nothing(home, chat, serve
     ann = enter(chat, server.address)
     ann.type("/log log")
     ann.press("Enter")
-    ann.wait("Writing what is said to log")
+    ann.wait("Logging to log")
     assert "old words" not in ann.text
     ann.press("F10")
     assert ann.wait_exit() == 0
@@ -437,8 +437,8 @@ def test_what_the_log_lacks_is_told_at_the_end(home, chat, serve):
     ann.press("F10")
     assert ann.wait_exit() == 1
     assert ann.restored()
-    told = "The log pipe could not be written to the end: nobody reads it now."
-    assert re.search(rf"{told} It lacks \d+ lines\.", ann.text)
+    told = "The log pipe is incomplete: nobody reads it."
+    assert re.search(rf"{told} \d+ lines could not be written\.", ann.text)
 
 
 def test_what_a_log_lacks_is_told_when_another_takes_its_place(home, chat, serve):
@@ -446,7 +446,7 @@ def test_what_a_log_lacks_is_told_when_another_takes_its_place(home, chat, serve
     ann = enter(chat, serve("lf").address, "--log", "pipe")
     ann.type("/log file")
     ann.press("Enter")
-    ann.wait("The log pipe could not be written to the end")
+    ann.wait("The log pipe is incomplete")
     ann.press("F10")
     assert ann.wait_exit() == 0
 
@@ -459,7 +459,7 @@ def test_so_it_is_in_line_mode_where_another_failure_has_its_own_status(home):
         timeout=20,
     )  # fmt: skip
     assert done.returncode == 69
-    assert "The log pipe could not be written to the end" in done.stderr
+    assert "The log pipe is incomplete" in done.stderr
 
 
 def test_a_reader_that_is_only_behind_gets_all(home, chat, serve):

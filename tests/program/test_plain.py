@@ -134,9 +134,9 @@ def test_the_questions_are_answered_by_lines(home, serve):
         "/slash", "/logout",
     ]  # fmt: skip
     assert printed.count("»   Room42\n") == 2
-    assert printed.count("» The server takes “no!” for badly formed") == 1
-    assert printed.count("» Somebody in general is called “bob” already.") == 1
-    assert printed.count("» /nosuch is no command, so it was not sent.") == 2
+    assert printed.count("» The server rejected “no!”") == 1
+    assert printed.count("» “bob” is already taken in general.") == 1
+    assert printed.count("» /nosuch is not a command, so it was not sent.") == 2
 
 
 def test_lines_go_to_the_room_that_the_last_command_named(home, serve):
@@ -158,8 +158,8 @@ def test_lines_go_to_the_room_that_the_last_command_named(home, serve):
 
 
 @pytest.mark.parametrize(("line", "sentence"), [
-    ("/join no!room", "The server takes “no!room” for badly formed"),
-    ("/join python", "Somebody in python is called “dana” already."),
+    ("/join no!room", "The server rejected “no!room”"),
+    ("/join python", "“dana” is already taken in python."),
 ])  # fmt: skip
 def test_a_room_that_cannot_be_gone_to_ends_a_pipe(home, serve, line, sentence):
     """What follows was meant for that room."""
@@ -173,9 +173,9 @@ def test_a_room_that_cannot_be_gone_to_ends_a_pipe(home, serve, line, sentence):
 
 
 @pytest.mark.parametrize(("knobs", "sentence"), [
-    ({"taken_nicks": frozenset({"ann"})}, "Somebody in general is called “ann” already."),
-    ({"refused_rooms": frozenset({"general"})}, "The server takes “general” for badly formed"),
-    ({"instead": {"nick": ["What?"]}}, "The server answered /nick with “What?”"),
+    ({"taken_nicks": frozenset({"ann"})}, "“ann” is already taken in general."),
+    ({"refused_rooms": frozenset({"general"})}, "The server rejected “general”"),
+    ({"instead": {"nick": ["What?"]}}, "an unexpected answer to /nick: “What?”"),
 ])  # fmt: skip
 def test_what_is_piped_in_never_answers_a_refusal(home, serve, knobs, sentence):
     """It was meant for the room: it must not become a nick, nor a room."""
@@ -194,7 +194,7 @@ def test_help_and_search_answer_in_lines(home, serve):
     assert printed.count("»   /who: show who is here\n") == 1
     assert printed.count("ann> one cat\n") == 2  # said, and found
     assert printed.count("ann> two\n") == 1
-    assert "» 1/1\n» /search needs TEXT after it.\n» nothing found\n" in printed
+    assert "» 1/1\n» Type /search TEXT.\n» not found\n" in printed
 
 
 @pytest.mark.parametrize("program", [TUICHAT, AHEAD])
@@ -242,6 +242,16 @@ def test_the_programs_own_words_cannot_be_imitated(plain, serve):
     assert running.finish() == 0
 
 
+def test_the_blanks_at_the_end_of_a_line_are_not_printed(plain, serve):
+    server = serve("lf")
+    running = plain(server.address, *ROOM)
+    running.wait("You are in")
+    server.send(b"bob has joined the room.  \n")
+    running.wait("bob has joined the room.")
+    assert running.finish() == 0
+    assert not [line for line in running.output.splitlines() if line.endswith(" ")]
+
+
 def test_the_end_of_the_input_in_the_lobby_leaves(home, serve):
     server = serve("lf")
     status, printed = pipe(home, "", server.address, *LINES)
@@ -275,7 +285,7 @@ def test_a_refused_room_with_nobody_to_ask_leaves(home, serve):
     server = serve("lf", refused_rooms=frozenset({"general"}))
     status, printed = pipe(home, "", server.address, *ROOM)
     assert status == 1
-    assert "The server takes “general” for badly formed" in printed
+    assert "The server rejected “general”" in printed
 
 
 @pytest.mark.parametrize("program", [TUICHAT, AHEAD])
@@ -320,7 +330,7 @@ def test_an_output_that_is_full_is_told_and_ends_it(home, serve):
             stderr=subprocess.PIPE, timeout=10,
         )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr == b"tuichat: the output cannot be written: No space left on device.\n"
+    assert done.stderr == b"tuichat: cannot write the output: No space left on device.\n"
 
 
 def test_a_script_cannot_be_suspended_by_a_line_that_is_piped_in(home, serve):
@@ -328,7 +338,7 @@ def test_a_script_cannot_be_suspended_by_a_line_that_is_piped_in(home, serve):
     status, printed = pipe(home, "/suspend\nhi\n", server.address, *ROOM)
     assert status == 0
     assert "hi" in commands(server)
-    assert "» This system cannot suspend a program." in printed
+    assert "» Programs cannot be suspended here." in printed
 
 
 def test_a_log_goes_on_when_another_cannot_be_begun(home, serve):
@@ -339,8 +349,8 @@ def test_a_log_goes_on_when_another_cannot_be_begun(home, serve):
     log = (home / "it.log").read_text(encoding="utf-8")
     assert "ann> hello" in log
     assert "ann> there" in log
-    assert printed.count("» No log is written to no/such/directory.log") == 1
-    assert printed.index("Not writing a log any more.") < printed.index("No log is being written.")
+    assert printed.count("» Cannot log to no/such/directory.log") == 1
+    assert printed.index("Logging stopped.") < printed.index("Logging is off.")
 
 
 def test_no_width_lets_what_others_say_begin_a_row_like_our_own_words(home, serve, plain):
@@ -374,7 +384,7 @@ def test_what_only_a_screen_can_do_is_neither_offered_nor_done(home, serve):
     _, printed = pipe(home, "/help\n/top\ngeneral\n", server.address, *LINES)
     assert "»   /who: show who is here\n" in printed
     assert "»   /top" not in printed
-    assert "» /top is for the full screen.\n" in printed
+    assert "» /top works only in full-screen mode.\n" in printed
     assert "» Type the name of a room.\n" in printed
     assert "Up, Down" not in printed
 

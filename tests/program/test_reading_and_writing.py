@@ -52,7 +52,7 @@ def test_a_search_that_is_open_finds_what_comes(chat: Chat, serve: Serve) -> Non
     ann = enter(chat, server.address)
     ann.press("F3")
     ann.type("hello")
-    ann.wait("nothing found")
+    ann.wait("not found")
     server.say("hello there")
     ann.wait("1/1")
     server.say("hello again")

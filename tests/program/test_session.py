@@ -31,15 +31,15 @@ def address(
 
 # What is not sent, and the words that say so.
 SLIPS = {
-    "   ": "A blank line is not sent",
-    "/whoami": "/whoami is no command, so it was not sent. Did you mean /who?",
+    "   ": "Blank lines are not sent",
+    "/whoami": "/whoami is not a command, so it was not sent. Did you mean /who?",
     "/Who": "Did you mean /who?",
-    " /who": "There is a blank before /who, so it was not sent.",
-    "/ /": "/ is no command, so it was not sent.",
-    "/who x": "/who takes nothing after it, so this was not sent. //who x sends it as it is.",
-    "/list": "/list can be used in the lobby only",
-    "/nick": "/nick needs NAME after it.",
-    "/join": "/join needs ROOM after it.",
+    " /who": "There is a space before /who, so it was not sent.",
+    "/ /": "/ is not a command, so it was not sent.",
+    "/who x": "/who takes no argument. To send this as a message, type //who x.",
+    "/list": "/list works only in the lobby",
+    "/nick": "Type /nick NAME.",
+    "/join": "Type /join ROOM.",
 }
 
 
@@ -59,11 +59,11 @@ def test_two_people_hold_a_conversation(chat: Chat, home, address: str) -> None:
     ann.wait("There are no rooms yet")
 
     write(ann, "my lounge!")  # refused: said in words, asked again, still in the line
-    ann.wait("The server takes “my lounge!” for badly formed")
+    ann.wait("The server rejected “my lounge!”")
     ann.wait("room› my lounge!")
     ann.press("C-u")
     write(ann, "/join lounge")
-    ann.wait("lounge is a new room. Esc goes back")
+    ann.wait("lounge is a new room. Which nick")
     write(ann, "ann")
     ann.wait("You are in lounge as ann.")
 
@@ -72,7 +72,7 @@ def test_two_people_hold_a_conversation(chat: Chat, home, address: str) -> None:
     bob.press("Enter")
     bob.wait("Which nick")
     write(bob, "ann")  # taken: the same connection asks again
-    bob.wait("Somebody in lounge is called “ann” already.")
+    bob.wait("“ann” is already taken in lounge.")
     bob.wait("nick› ann")
     bob.press("C-u")
     write(bob, "/nick bob")
@@ -93,7 +93,7 @@ def test_two_people_hold_a_conversation(chat: Chat, home, address: str) -> None:
     bob.wait(re.compile(r"» 2 here as of \d\d:\d\d: ann, bob"))
 
     write(ann, "/shrug")
-    ann.wait("/shrug is no command, so it was not sent.")
+    ann.wait("/shrug is not a command, so it was not sent.")
     ann.press("Home")
     ann.type("/")
     ann.press("Enter")
@@ -175,7 +175,7 @@ def test_leaving_with_text_in_the_line_asks_once_more(
     ann = enter(chat, server.address)
     ann.type("unsent")
     ann.press(keys)
-    ann.wait("once more to leave without sending it")
+    ann.wait("again to quit without sending it")
     ann.press(keys)
     assert ann.wait_exit() == 0
     assert ann.restored()
@@ -223,11 +223,11 @@ def test_a_refused_room_and_a_taken_nick_of_the_command_line(chat: Chat, serve: 
     """They are asked for again, as if they had been typed."""
     server = serve("lf")
     ann = chat(server.address, *LINES, "--room", "no-room", "--nick", "bob")
-    ann.wait("The server takes “no-room” for badly formed")
+    ann.wait("The server rejected “no-room”")
     ann.wait("room› no-room")
     ann.press("C-u")
     write(ann, "general")
-    ann.wait("Somebody in general is called “bob” already.")
+    ann.wait("“bob” is already taken in general.")
     ann.press("C-u")
     write(ann, "ann")
     ann.wait(in_room())

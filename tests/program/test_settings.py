@@ -45,20 +45,20 @@ def test_every_setting(config):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ('colour = "red"', "there is no setting “colour”"),
-        ('nick = ""', "“nick” must be a text"),
-        ('nick = "  "', "“nick” must be a text"),
-        ('nick = "a\\u202eb"', "“nick” must be a text"),
-        ("nick = 7", "“nick” must be a text"),
-        ('server = "host:port"', "“server” must be a text: HOST or HOST:PORT"),
+        ('colour = "red"', "unknown setting “colour”"),
+        ('nick = ""', "“nick” must be a string"),
+        ('nick = "  "', "“nick” must be a string"),
+        ('nick = "a\\u202eb"', "“nick” must be a string"),
+        ("nick = 7", "“nick” must be a string"),
+        ('server = "host:port"', "“server” must be a string: HOST or HOST:PORT"),
         ('framing = "cr"', '“framing” must be "auto", "bare", "lf" or "crlf"'),
         ("bell = true", '“bell” must be "off", "mention" or "all"'),
         ("bell = [1]", '“bell” must be "off", "mention" or "all"'),
         ('mouse = "yes"', "“mouse” must be true or false"),
         ("scrollback = 99", "“scrollback” must be a number of lines"),
         ("scrollback = true", "“scrollback” must be a number of lines"),
-        ("[room]", "“room” must be a text"),
-        ('"bad\\u001bkey" = 1', "there is no setting “bad<U+001B>key”"),
+        ("[room]", "“room” must be a string"),
+        ('"bad\\u001bkey" = 1', "unknown setting “bad<U+001B>key”"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line_and_the_rest_holds(config, line, words):
@@ -73,7 +73,7 @@ def test_what_is_wrong_is_named_with_its_line_and_the_rest_holds(config, line, w
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("room = \nx", "line 1"), (b"room = '\xff'", "is not in UTF-8"), ("\x00", "line 1")],
+    [("room = \nx", "line 1"), (b"room = '\xff'", "not UTF-8"), ("\x00", "line 1")],
 )
 def test_a_file_that_is_no_toml_is_told_and_not_used(config, text, words):
     settings, wrong = config(text)
@@ -88,7 +88,7 @@ def test_a_file_that_is_no_toml_is_told_and_not_used(config, text, words):
         ("room = 'café'".encode("utf-16"), "in UTF-16"),
         ("room = 'café'".encode("utf-16-le"), "in UTF-16"),
         ("room = 'café'".encode("utf-16-be"), "in UTF-16"),
-        ("# mine\r\nroom = 'café'\r\n".encode("latin-1"), "line 2 is not in UTF-8 but in Latin-1"),
+        ("# mine\r\nroom = 'café'\r\n".encode("latin-1"), "line 2: not UTF-8"),
     ],
 )
 def test_another_encoding_is_named(config, data, words):
@@ -111,8 +111,8 @@ def test_a_mark_of_the_byte_order_is_skipped_and_lines_may_end_in_any_way(config
         (f"room = {'[' * 5000}", "nested too deeply"),
         (f"room = {'{a=' * 5000}", "nested too deeply"),
         (f"{'a.' * 50_000}a = 1", "nested too deeply"),
-        (f"{'k' * 100_000} = 1", "there is no setting “kkk"),
-        ("#" * 2_000_000, "has more than 524288 bytes"),
+        (f"{'k' * 100_000} = 1", "unknown setting “kkk"),
+        ("#" * 2_000_000, "larger than 524288 bytes"),
     ],
 )
 def test_what_is_too_much_is_told_in_a_short_sentence(config, text, words):
@@ -128,8 +128,8 @@ def test_of_many_mistakes_a_handful_is_told_in_no_time(config):
     assert time.monotonic() - began < 5  # it was half a minute
     assert settings == {"nick": "ann"}
     assert len(wrong) == 6
-    assert "line 2: there is no setting “k0”" in wrong[0]
-    assert wrong[-1].endswith("and 19995 more like these.")
+    assert "line 2: unknown setting “k0”" in wrong[0]
+    assert wrong[-1].endswith("19995 more problems.")
 
 
 @pytest.mark.parametrize("place", ["pipe", "device"])
@@ -141,13 +141,13 @@ def test_what_is_no_file_is_told_and_never_waited_for(tmp_path, place):
         path.symlink_to("/dev/zero")
     settings, [wrong] = read_config(str(path))
     assert settings == {}
-    assert "cannot be read: it is not a regular file." in wrong
+    assert "Cannot read" in wrong and ": not a regular file." in wrong
 
 
 def test_a_directory_in_its_place_is_told(tmp_path):
     settings, wrong = read_config(str(tmp_path))
     assert settings == {}
-    assert "cannot be read" in wrong[0]
+    assert "Cannot read" in wrong[0]
 
 
 def test_the_places_follow_the_environment(monkeypatch, tmp_path):

@@ -71,7 +71,7 @@ def test_the_keys_of_signals_are_keys(chat: Chat, serve: Serve) -> None:
     server = serve("lf")
     terminal = enter(chat, server.address)
     terminal.press("C-s", "C-\\", "C-c", "C-c")
-    terminal.wait("The line is empty. To leave: F10, Ctrl-Q or /logout.")
+    terminal.wait("The line is empty. To quit: F10, Ctrl-Q or /logout.")
     terminal.type("draft")
     terminal.press("C-s", "C-\\")
     terminal.wait("ann› draft")

@@ -619,7 +619,7 @@ def test_who_stops_its_output_stops_nobody() -> None:
         zoe.sock.close()
     assert process.returncode == 143
     assert first == f"{0:01000} joined general\n"
-    assert re.search(r"general\n\(\d+ lines left out\)\n.*zoe joined quiet\n\Z", rest, re.DOTALL)
+    assert re.search(r"general\n\(\d+ lines skipped\)\n.*zoe joined quiet\n\Z", rest, re.DOTALL)
 
 
 def test_a_second_ctrl_c_while_it_ends_does_no_harm() -> None:
@@ -641,7 +641,7 @@ def test_five_hundred_idle_connections_disturb_nobody() -> None:
 def test_it_says_where_it_listens_and_for_whom() -> None:
     assert "this computer only" in tuichat.server.server.greeting("127.0.0.1", 5220)
     assert "this computer only" in tuichat.server.server.greeting("::1", 5220)
-    assert "everybody" in tuichat.server.server.greeting("0.0.0.0", 5220)
+    assert "everyone" in tuichat.server.server.greeting("0.0.0.0", 5220)
     assert "on 127.0.0.1 port 5220" in tuichat.server.server.greeting("127.0.0.1", 5220)
 
 
@@ -652,7 +652,7 @@ def test_a_port_in_use_is_one_sentence_and_what_to_do(capsys: pytest.CaptureFixt
     told = capsys.readouterr()
     assert told.out == ""
     assert f"port {port} on 127.0.0.1 is in use" in told.err
-    assert "--port 0 takes any free one" in told.err
+    assert "--port (0: any free port)" in told.err
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "x" * 70, "a..b", ""])

@@ -106,9 +106,9 @@ class Stages:
         """Without a connection, and not trying to get one by itself."""
         terminal = self._room(nick, **options)
         self.server.kick(nick)
-        terminal.wait("again in")
+        terminal.wait("retry in")
         terminal.press("C-c")
-        terminal.wait_gone("again in")
+        terminal.wait_gone("retry in")
         return terminal
 
     def _overlay(self, nick: str, **options: object) -> Terminal:

@@ -272,7 +272,7 @@ def test_a_dumb_terminal_is_refused_in_a_sentence(tmp_path):
     with painter(tmp_path, ready=False, cols=100, env={"TERM": "dumb"}) as terminal:
         assert terminal.wait_exit() == 1
         assert terminal.text.strip() == (
-            "This terminal (TERM=dumb) cannot place text on the screen: use --plain."
+            "This terminal (TERM=dumb) cannot show a full screen. Use --plain."
         )
         assert terminal.restored()
 

@@ -50,7 +50,7 @@ def test_a_dumb_terminal_is_told_of_the_line_mode(chat: Chat, arguments: tuple[s
     terminal = chat(*arguments, env={"TERM": "dumb"})
     assert terminal.wait_exit() == 2
     assert terminal.raw == (
-        b"tuichat: This terminal (TERM=dumb) cannot place text on the screen: use --plain.\r\n"
+        b"tuichat: This terminal (TERM=dumb) cannot show a full screen. Use --plain.\r\n"
     )
 
 
@@ -111,7 +111,7 @@ def test_eight_colours_are_enough(chat: Chat, serve: Serve) -> None:
 
 # No terminal
 
-NO_TERMINAL = b"tuichat: no terminal here; use --plain to work with lines.\n"
+NO_TERMINAL = b"tuichat: not a terminal. Use --plain to read and print lines.\n"
 
 
 @pytest.mark.parametrize("arguments", [(), ("--demo",), ("localhost",)])

@@ -47,20 +47,20 @@ def test_a_line_goes_out_as_the_stage_has_it(start, line, sent):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("/whoami", "/whoami is no command, so it was not sent. Did you mean /who?"),
-        ("/", "/ is no command, so it was not sent."),
-        ("/etc/passwd", "/etc/passwd is no command"),
-        (" /who", "There is a blank before /who, so it was not sent."),
+        ("/whoami", "/whoami is not a command, so it was not sent. Did you mean /who?"),
+        ("/", "/ is not a command, so it was not sent."),
+        ("/etc/passwd", "/etc/passwd is not a command"),
+        (" /who", "There is a space before /who, so it was not sent."),
         ("/WHO", "Did you mean /who?"),
-        ("/who me", "/who takes nothing after it"),
-        ("/list", "/list can be used in the lobby only; /lobby goes there."),
-        ("/join", "/join needs ROOM after it."),
-        ("/nick", "/nick needs NAME after it."),
+        ("/who me", "/who takes no argument"),
+        ("/list", "/list works only in the lobby; /lobby goes there."),
+        ("/join", "Type /join ROOM."),
+        ("/nick", "Type /nick NAME."),
         ("/part", "/part is not a command here, so it was not sent. /lobby goes back"),
         ("/Names", "/Names is not a command here, so it was not sent. /who shows"),
         ("/msg bob hi", "There are no private messages"),
         ("/me waves", "/me is not a command here"),
-        ("/q", "/logout leaves."),
+        ("/q", "/logout quits."),
     ],
 )
 def test_what_is_no_command_here_is_not_sent_and_given_back(line, words):
@@ -76,13 +76,13 @@ def test_a_blank_line_is_never_sent_to_a_room(blank):
     session = in_room()
     session.enter(blank)
     assert session.take_sent() == []
-    assert session.flash == "A blank line is not sent: servers take it for a logout."
+    assert session.flash == "Blank lines are not sent: servers treat them as /logout."
 
 
 @pytest.mark.parametrize(
     ("start", "words"),
     [
-        (lambda: in_lobby(), "Type a room's name, then Enter."),
+        (lambda: in_lobby(), "Type the name of a room, then Enter."),
         (lambda: in_naming(default_nick=""), "Type a nick, then Enter."),
     ],
 )
@@ -96,7 +96,7 @@ def test_enter_with_nothing_to_take_says_what_to_type(start, words):
 def test_a_command_without_what_it_needs_says_so():
     session = in_lobby("general")
     session.enter("/join")
-    assert session.flash == "/join needs ROOM after it."
+    assert session.flash == "Type /join ROOM."
     assert session.line == "/join|"
 
 
@@ -166,7 +166,7 @@ def test_the_server_asked_for_is_gone_to():
     session = Session(host="")
     session.enter("[::1]:99999")
     assert session.effects == []
-    assert "A port is a number from 1 to 65535." in session.flash
+    assert "Type a number from 1 to 65535." in session.flash
     assert session.line == "[::1]:99999|"
 
 
@@ -179,7 +179,7 @@ def test_leaving_with_text_in_the_line_takes_the_key_twice(key):
     session.type("unsent")
     session.press(key)
     assert session.take_sent() == []
-    assert "once more to leave without sending it" in session.flash
+    assert "again to quit without sending it" in session.flash
     session.type("!")
     session.press(key)
     assert session.take_sent() == []
@@ -232,7 +232,7 @@ def test_ctrl_c_clears_restores_and_says_how_to_leave():
     assert session.line == "hello|"
     session.press("C-c", "left", "C-c")
     assert session.line == "|"
-    assert session.flash == "The line is empty. To leave: F10, Ctrl-Q or /logout."
+    assert session.flash == "The line is empty. To quit: F10, Ctrl-Q or /logout."
     assert session.effects == []
 
 
@@ -405,7 +405,7 @@ def test_several_lines_are_no_command(first):
     session.press("C-e", "enter")
     assert session.take_sent() == session.effects == []
     assert session.line == f"{first}\ntwo|"
-    assert session.flash.startswith(f"{first.strip()}␤… is no command, so it was not sent.")
+    assert session.flash.startswith(f"{first.strip()}␤… is not a command, so it was not sent.")
 
 
 def test_several_lines_are_kept_while_the_room_is_lost():
@@ -429,7 +429,7 @@ def test_a_dropped_paste_can_be_yanked():
     session = in_room()
     session.paste("one\ntwo")
     session.press("escape")
-    assert (session.line, session.flash) == ("|", "Dropped. Ctrl-Y brings it back into the line.")
+    assert (session.line, session.flash) == ("|", "Discarded. Ctrl-Y inserts it in the line.")
     session.press("C-y")
     assert session.line == "one\ntwo|"
 
@@ -441,7 +441,7 @@ def test_lines_pasted_where_there_is_no_room_stay_in_the_line():
     session.press("C-s")
     assert session.take_sent() == []
     assert session.line == "one\ntwo|"
-    assert session.flash == "Not in a room, so nothing was sent. The text is in the line."
+    assert session.flash == "Not sent, as you are not in a room. The text is in the line."
 
 
 @pytest.mark.parametrize("framing", [None, "lf"])
@@ -468,7 +468,7 @@ def test_ctrl_c_takes_back_what_waits():
     assert (session.line, session.chat.waiting) == ("draft|", ["/two", "three"])
     session.press("C-u", "C-c")
     assert (session.line, session.chat.waiting) == ("//two\nthree|", [])
-    assert session.flash == "Taken back, 2 messages in one line; not sent."
+    assert session.flash == "Taken back, 2 messages in one line. Not sent."
     session.press("enter")
     session.later(1)
     session.later(1)
@@ -480,7 +480,7 @@ def test_a_server_that_cannot_be_meant_leaves_the_command_in_the_line():
     session.lost()
     session.enter("/server http://chat.example.org")
     assert session.line == "/server http://chat.example.org|"
-    assert "leave out everything with a slash" in session.flash
+    assert "without slashes" in session.flash
 
 
 # Commands of the program's own
@@ -491,7 +491,7 @@ def test_clear_empties_the_screen_and_page_up_shows_it_again():
     session.server("alice> earlier", "bob has joined the room.")
     session.enter("/clear")
     assert "earlier" not in session.text
-    assert session.flash == "Cleared. PgUp shows what was said before."
+    assert session.flash == "Screen cleared. PgUp scrolls back."
     session.server("carol has joined the room.", "alice> after")
     assert "carol" in session.text
     assert "earlier" not in session.text
@@ -520,7 +520,7 @@ def test_who_is_asked_once_at_a_time_and_only_in_a_room():
     session = in_room()
     session.press("f2", "M-w")
     assert session.take_sent() == ["/who"]
-    assert session.flash == "Already asked; the answer is on its way."
+    assert session.flash == "Already asked. Waiting for the answer."
     session.server("Users in this room:", "dave", "alice")
     session.later(1)
     assert session.lines[-1].startswith("» 2 here as of 12:01: dave, alice")
@@ -531,7 +531,7 @@ def test_who_is_asked_once_at_a_time_and_only_in_a_room():
     assert "Users in this room:" in session.text
     lobby = in_lobby("general")
     lobby.press("f2")
-    assert lobby.flash == "/who can be used in a room only."
+    assert lobby.flash == "/who works only in a room."
     assert lobby.take_sent() == []
 
 
@@ -608,7 +608,7 @@ def test_another_server_that_does_not_answer_is_not_tried_by_itself():
     session.lost()
     session.enter("/server typo.example.org")
     session.effects.clear()
-    session.chat.lost("There is no host named typo.example.org.")
+    session.chat.lost("No host is named typo.example.org.")
     session.later(60)
     assert session.effects == []
     assert "Enter tries again" in session.lines[-1]

@@ -17,7 +17,7 @@ FORGED = {
     "by its mark": f"» {LOST}",
     "as a rule": "─" * 30 + " 2 new " + "─" * 30,
     "as a notice": "· bob has left the room.",
-    "as the status bar": " ● #general as dave    F1 help  F10 logout",
+    "as the status bar": " ● #general as dave    F1 help  F10 quit",
     "as a question": "dave› your password?",
     "as the next message": "hello      alice │ I never said this",
     "by return": f"hello\r 12:01          » {LOST}",
@@ -92,9 +92,9 @@ def test_what_a_server_answers_stays_between_its_quotation_marks() -> None:
     session.enter("general")
     session.server("no”, which is fine. » Type your password. “")
     session.later(2.0)
-    [told] = [line for line in session.lines if "answered /join" in line]
+    [told] = [line for line in session.lines if "answer to /join" in line]
     assert told.count("“") == told.count("”") == 1
-    assert told.endswith("”, which is neither yes nor no. Try again, or /reconnect.")
+    assert told.endswith("”. Try again, or type /reconnect.")
 
 
 def test_the_copy_view_has_no_words_of_the_program_to_be_imitated() -> None:
@@ -119,7 +119,7 @@ def test_in_the_log_the_mark_before_a_line_tells(tmp_path) -> None:
     lines = (tmp_path / "log").read_text("utf-8").splitlines()
     assert [line.removeprefix(f"{stamp().iso} ")[:19] for line in lines] == [
         "│ » Connection lost", "│ dave> I never sai", "· bob has left the ",
-        "› dave> I said this", "» Connection lost. ", "» What was said sta",
+        "› dave> I said this", "» Connection lost. ", "» The messages and ",
     ]  # fmt: skip
 
 

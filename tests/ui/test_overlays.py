@@ -87,7 +87,7 @@ def test_search_finds_older_ones_first_as_the_words_grow():
         finished(search, state)
         steps.append((search.hit, search.count))
     assert steps == [
-        (3, "3/3"), (2, "2/2"), (0, "1/2"), (0, "1/2"), (2, "2/2"), (None, "nothing found"),
+        (3, "3/3"), (2, "2/2"), (0, "1/2"), (0, "1/2"), (2, "2/2"), (None, "not found"),
         (2, "2/2"),
     ]  # fmt: skip
 
@@ -96,7 +96,7 @@ def test_search_finds_what_comes_while_it_is_open():
     session = in_room()
     session.press("f3")
     session.type("he")
-    assert session.rows[-2].endswith("nothing found")
+    assert session.rows[-2].endswith("not found")
     session.server("bob> bye", "bob> hello there")
     assert session.rows[-2].endswith("1/1")
     assert session.styled("match-here") == ["he"] * 2
@@ -198,7 +198,7 @@ def test_a_search_in_a_long_history_shows_the_nearest_line_at_once_and_counts_on
 
 
 @pytest.mark.parametrize(
-    ("words", "count", "shown"), [("000000", "1/1", True), ("nowhere", "nothing found", False)]
+    ("words", "count", "shown"), [("000000", "1/1", True), ("nowhere", "not found", False)]
 )
 def test_a_search_that_goes_far_back_says_so_and_takes_keys_meanwhile(words, count, shown):
     session = in_room()
@@ -217,7 +217,7 @@ def test_a_search_that_goes_far_back_says_so_and_takes_keys_meanwhile(words, cou
     session.server("bob> hello")
     assert not session.works  # that one line was looked at in the turn in which it came
     session.type("?")
-    assert session.rows[-2].endswith("nothing found")
+    assert session.rows[-2].endswith("not found")
 
 
 @pytest.mark.usefixtures("small_slices")
@@ -323,7 +323,7 @@ def test_a_search_forgets_matches_that_dropped_out():
     state.chat.conversation.transcript.add(HEARD, ["dog"] * 200, stamp())
     finished(search, state)
     assert search.key("up", state)
-    assert search.count == "nothing found"
+    assert search.count == "not found"
 
 
 def recalling():
@@ -381,7 +381,7 @@ def test_the_line_is_as_it_was_after_earlier_input_was_searched(key):
 def test_where_no_earlier_input_has_the_words_the_line_stays():
     session = recalling()
     session.type("nothing like it")
-    assert session.rows[-2].endswith("nothing found")
+    assert session.rows[-2].endswith("not found")
     session.press("up", "enter")
     assert session.line == "draft|"
 
@@ -433,11 +433,11 @@ def test_a_paste_that_is_dropped_can_be_yanked():
 
 def test_without_a_room_the_paste_question_offers_no_sending():
     session = asking("one", "two", session=in_lobby())
-    assert "Ctrl-E edits · Esc drops" in session.text
+    assert "Ctrl-E edits · Esc discards" in session.text
     assert "Ctrl-S" not in session.text
-    assert "no room yet" in session.text
+    assert "not in a room" in session.text
     session.press("C-s")
-    assert "no room yet" in session.text
+    assert "not in a room" in session.text
     session.press("C-e")
     assert session.line == "one\ntwo|"
 

@@ -56,11 +56,11 @@ def test_thirty_rooms():
         │                                                                                │
         │                                                                                │
         │────────────────────────────────── Sun 22 Nov ──────────────────────────────────│
-        │ 12:01          » Connected to chat.example.org:5220. Asking for the rooms…     │
-        │                » This is the lobby: /list shows the rooms, /join ROOM enters   │
-        │                  one or makes a new one.                                       │
-        │                » Arrows and Enter pick one; typing narrows them.               │
-        │ ● lobby    F1 help  F3 search  F10 logout                                      │
+        │ 12:01          » Connected to chat.example.org:5220. Listing the rooms…        │
+        │                » This is the lobby. /list lists the rooms; /join ROOM enters or│
+        │                  creates one.                                                  │
+        │                » Arrow keys and Enter pick one; typing filters.                │
+        │ ● lobby    F1 help  F3 search  F10 quit                                        │
         │room› room1 (Enter), or a room's name                                           │
         └────────────────────────────────────────────────────────────────────────────────┘
     """)
@@ -89,11 +89,11 @@ def test_five_hundred_rooms_have_pages():
         │   room119    room134    room149    room164    room179    room194    room209    │
         │   room120    room135    room150    room165    room180    room195    room210    │
         │────────────────────────────────── Sun 22 Nov ──────────────────────────────────│
-        │ 12:01          » Connected to chat.example.org:5220. Asking for the rooms…     │
-        │                » This is the lobby: /list shows the rooms, /join ROOM enters   │
-        │                  one or makes a new one.                                       │
-        │                » Arrows and Enter pick one; typing narrows them.               │
-        │ ● lobby    F1 help  F3 search  F10 logout                                      │
+        │ 12:01          » Connected to chat.example.org:5220. Listing the rooms…        │
+        │                » This is the lobby. /list lists the rooms; /join ROOM enters or│
+        │                  creates one.                                                  │
+        │                » Arrow keys and Enter pick one; typing filters.                │
+        │ ● lobby    F1 help  F3 search  F10 quit                                        │
         │room› room122 (Enter), or a room's name                                         │
         └────────────────────────────────────────────────────────────────────────────────┘
     """)
@@ -133,7 +133,7 @@ def test_forty_columns(count, rows):
     below = session.rows[1 + len(rows) :]
     assert len(below) >= 5
     assert below[-4:] == [
-        "» Arrows and Enter pick one; typing", "  narrows them.", " ● lobby    F1 help  F10 logout",
+        "» Arrow keys and Enter pick one; typing", "  filters.", " ● lobby    F1 help  F10 quit",
         "room› room1 (Enter), or a room's name",
     ]  # fmt: skip
 
@@ -200,10 +200,10 @@ def test_a_list_that_grows_keeps_its_places_and_the_mark_its_room():
         │   room5                                │
         │   room6                                │
         │   room7                                │
-        │  a new one.                            │
+        │  one.                                  │
         │» There are no rooms yet. Type a name to│
-        │  make the first one.                   │
-        │ ● lobby · listing the rooms, Esc stops │
+        │  create the first one.                 │
+        │ ● lobby · listing rooms, Esc stops     │
         │room› room3 (Enter), or a room's name   │
         └────────────────────────────────────────┘
     """)
@@ -239,12 +239,12 @@ def test_typing_narrows_the_list():
         │ chat.example.org:5220                               Sun 22 Nov │
         │ Rooms                                        2 of 6 match “GO” │
         │ ▸ golang    go                                                 │
+        │ 12:01          » Connected to chat.example.org:5220. Listing   │
         │                  the rooms…                                    │
-        │                » This is the lobby: /list shows the rooms,     │
-        │                  /join ROOM enters one or makes a new one.     │
-        │                » Arrows and Enter pick one; typing narrows     │
-        │                  them.                                         │
-        │ ● lobby    F1 help  F3 search  F10 logout                      │
+        │                » This is the lobby. /list lists the rooms;     │
+        │                  /join ROOM enters or creates one.             │
+        │                » Arrow keys and Enter pick one; typing filters.│
+        │ ● lobby    F1 help  F3 search  F10 quit                        │
         │room› GO                                                        │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -258,7 +258,7 @@ def test_without_a_match_enter_makes_a_room():
     session.type(" py3 ")
     assert session.rows[1:3] == [
         " Rooms                                       0 of 6 match “py3”",
-        " No match. Enter makes a new room.",
+        " No match. Enter creates a new room.",
     ]
     session.press("down", "up", "pagedown", "enter")
     assert session.take_sent() == ["/join py3"]

@@ -169,7 +169,7 @@ def test_alt_u_goes_to_the_first_unread_line():
     assert 40 in shown(session)
     assert len(session.styled("unread")) == 1
     session.press("C-end", "escape", "M-u")
-    assert session.flash == "Everything is read."
+    assert session.flash == "No unread messages."
 
 
 # Mentions and the bell
@@ -239,9 +239,9 @@ def test_the_bell_is_silent_while_the_terminal_has_the_focus():
 def test_bell_without_a_word_says_what_it_is():
     session = in_room(bell="all")
     session.enter("/bell")
-    assert session.flash == "Type /bell off, /bell mention or /bell all. It is: all."
+    assert session.flash == "Type /bell off, /bell mention or /bell all. Current setting: all."
     session.enter("/bell loud")
-    assert "It is: all." in session.flash
+    assert "Current setting: all." in session.flash
     assert session.chat.conversation.editor.text == "/bell loud"
 
 

@@ -79,9 +79,7 @@ def check(session: Session, cols: int, rows: int) -> None:
 
 
 @settings(max_examples=150)
-@given(
-    st.sampled_from(sorted(STARTS)), st.lists(st.tuples(HAPPENINGS, SIZES), max_size=12), SIZES
-)
+@given(st.sampled_from(sorted(STARTS)), st.lists(st.tuples(HAPPENINGS, SIZES), max_size=12), SIZES)
 @example("room", [(("server", "alice> 中"), (1, 9)), (("key", "pageup"), (3, 5))], (1, 1))
 @example("room", [(("server", "alice> " + "中" * 40), (2, 9))] * 9, (1, 100))
 def test_a_frame_fits_the_screen_exactly(start, happenings, size):

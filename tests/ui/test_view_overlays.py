@@ -32,17 +32,17 @@ def test_help_shows_keys_and_commands():
         ┌────────────────────────────────────────────────────────────────┐
         │ #general · chat.example.org:5220                    Sun 22 Nov │
         │ Keys                                                           │
-        │  F1                      this help                             │
-        │  F2, Alt-W               who is here                           │
-        │  F10, Ctrl-Q             leave                                 │
-        │  F3                      search; Up/Down older/newer, Enter    │
-        │                          stays, Esc back                       │
+        │  F1                      show this help                        │
+        │  F2, Alt-W               show who is here                      │
+        │  F10, Ctrl-Q             log out and quit                      │
+        │  F3                      search the messages                   │
         │  PgUp                    scroll back                           │
-        │  PgDn                    scroll on                             │
-        │  Ctrl-Home               to the first line                     │
-        │  Ctrl-End                to the last line                      │
-        │  Esc                     to the last line; from a nick to the  │
-        │ Esc closes · Up, Down, PgUp, PgDn scroll                       │
+        │  PgDn                    scroll forward                        │
+        │  Ctrl-Home               go to the first line                  │
+        │  Ctrl-End                go to the last line                   │
+        │  Esc                     go to the last line; from a nick: to  │
+        │                          the rooms                             │
+        │ Up, Down, PgUp, PgDn scroll · Esc closes                       │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -50,18 +50,18 @@ def test_help_shows_keys_and_commands():
     session.shows("""
         ┌────────────────────────────────────────────────────────────────┐
         │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │  /top                    go to the first line                  │
         │  /bottom                 go to the last line                   │
-        │  /unread                 go to the first line not read yet     │
-        │  /log [FILE]             write what is said to a file; alone:  │
-        │                          stop                                  │
-        │  /bell [off|mention|all] when to ring the terminal's bell      │
-        │  /clear                  empty the screen; PgUp shows it again │
-        │  /redraw                 paint the screen anew                 │
+        │  /unread                 go to the first unread line           │
+        │  /log [FILE]             log to a file; without FILE: stop     │
+        │  /bell [off|mention|all] set when the terminal bell rings      │
+        │  /clear                  clear the screen; PgUp shows it again │
+        │  /redraw                 redraw the screen                     │
         │  /server HOST[:PORT]     go to another server                  │
-        │  /reconnect              connect anew                          │
-        │  /suspend                back to the shell; fg returns         │
-        │  //text                  send a text that begins with a slash  │
-        │ Esc closes · Up, Down, PgUp, PgDn scroll                       │
+        │  /reconnect              close the connection and reconnect    │
+        │  /suspend                suspend; fg in the shell returns      │
+        │  //text                  send text that starts with a slash    │
+        │ Up, Down, PgUp, PgDn scroll · Esc closes                       │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -94,7 +94,7 @@ def test_a_paste_of_several_lines_is_asked_about():
         │Pasted 4 lines. Send them as 3 messages?                        │
         │  first                                                         │
         │  … and 3 more                                                  │
-        │ Ctrl-S sends 3 · Ctrl-E edits · Esc drops                      │
+        │ Ctrl-S sends 3 · Ctrl-E edits · Esc discards                   │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -117,7 +117,7 @@ def test_a_long_paste_shows_its_beginning():
         │  line 1                                                        │
         │  line 2                                                        │
         │  … and 3997 more                                               │
-        │ Ctrl-S sends 4000 · Ctrl-E edits · Esc drops                   │
+        │ Ctrl-S sends 4000 · Ctrl-E edits · Esc discards                │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)

@@ -28,7 +28,7 @@ def test_long_messages_wrap_under_their_own_text():
         │       avery+me │ hi                                            │
         │                │ https://example.org/xxxxxxxxxxxxxxxxxxxxxxxxxx│
         │                │ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx            │
-        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 quit     │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -48,7 +48,7 @@ def test_wide_and_combining_characters_are_never_cut():
         │ 12:01   李小龙 │ 中文字符测试宽字符在这里会不会被切│
         │                │ 断呢我们来看看                    │
         │            ann │ café 👩👩👧 한국어                │
-        │ ● #general as dave    F1 help  F2 who  F10 logout  │
+        │ ● #general as dave    F1 help  F2 who  F10 quit    │
         │dave› type here                                     │
         └────────────────────────────────────────────────────┘
     """)
@@ -71,7 +71,7 @@ def test_the_time_is_shown_only_when_the_minute_changes_and_a_new_day_has_a_rule
         │────────────────────────── Mon 23 Nov ──────────────────────────│
         │ 00:00    alice │ four                                          │
         │          alice │ five                                          │
-        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 quit     │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -107,9 +107,9 @@ def test_what_was_said_on_earlier_visits_is_dim_under_the_day_and_the_log():
         │─────────────────── from the log, 2026-11-21 ───────────────────│
         │ 18:30     dave │ bye alice                                     │
         │────────────────────────── Sun 22 Nov ──────────────────────────│
-        │ 12:01          » You are in general as dave. What you type goes│
-        │                  to everyone; /help helps, /logout leaves.     │
-        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │ 12:01          » You are in general as dave. Messages go to    │
+        │                  everyone here. /help helps, /logout quits.    │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 quit     │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -150,7 +150,7 @@ def test_runs_of_joins_and_leaves_are_one_dim_line():
         │────────────────────────── Sun 22 Nov ──────────────────────────│
         │ 12:01          · alice, bob joined · alice left                │
         │            bob │ hello                                         │
-        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 quit     │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -176,7 +176,7 @@ def test_scrolled_back_the_view_is_held_with_counts_and_the_date_pinned():
         │          alice │ line 11                                       │
         │          alice │ line 12                                       │
         │          alice │ line 13                                       │
-        │ ● #general as dave    F1 help  F10 logout     ↓ 9 below, 3 new │
+        │ ● #general as dave    F1 help  F10 quit       ↓ 9 below, 3 new │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -198,7 +198,7 @@ def test_what_came_meanwhile_has_a_rule_above_it():
         │          alice │ line 20                                       │
         │          alice │ line 21                                       │
         │          alice │ line 22                                       │
-        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 quit     │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -220,7 +220,7 @@ def test_search_marks_every_match_in_view_and_counts():
         │          cathy │ hello                                         │
         │            bob │ a dog                                         │
         │            bob │ cat and CAT                                   │
-        │ Up older · Down newer · Enter stays here · Esc back        3/3 │
+        │ Up older · Down newer · Enter stays · Esc back             3/3 │
         │search› cat                                                     │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -242,7 +242,7 @@ def test_a_search_without_a_match_says_so():
     session.server("alice> hello")
     session.press("f3")
     session.type("cat")
-    assert session.rows[-2].endswith("nothing found")
+    assert session.rows[-2].endswith("not found")
 
 
 def test_a_mention_is_marked_and_the_nicks_have_colours():
@@ -269,9 +269,9 @@ def test_messages_that_wait_for_the_pace_are_shown_as_waiting():
         │                                                                │
         │────────────────────────── Sun 22 Nov ──────────────────────────│
         │ 12:01     dave │ one                                           │
-        │  … 3 more before these; Ctrl-C takes all back                  │
+        │  … 3 more waiting; Ctrl-C takes them all back                  │
         │  … five                                                        │
-        │ ● #general as dave · 4 waiting    F1 help  F2 who  F10 logout  │
+        │ ● #general as dave · 4 waiting    F1 help  F2 who  F10 quit    │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -343,8 +343,8 @@ def test_a_sentence_about_a_slip_stands_above_the_status_bar():
         │                                                                │
         │                                                                │
         │                                                                │
-        │/whoami is no command, so it was not sent. Did you mean /who?   │
-        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │/whoami is not a command, so it was not sent. Did you mean /who?│
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 quit     │
         │› /whoami                                                       │
         └────────────────────────────────────────────────────────────────┘
     """)

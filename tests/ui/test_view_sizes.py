@@ -25,7 +25,7 @@ def test_forty_columns():
         │· bob has joined the room.              │
         │bob│fine                                │
         │dave│welcome                            │
-        │ ● #general as dave    F10 logout       │
+        │ ● #general as dave    F10 quit         │
         │dave› type here                         │
         └────────────────────────────────────────┘
     """)
@@ -48,16 +48,16 @@ def test_twenty_columns_and_five_rows():
     assert session.take_sent()[-1] == "a message that is longer"
 
 
-def test_the_hints_give_way_in_order_and_how_to_leave_is_among_the_last():
+def test_the_hints_give_way_in_order_and_how_to_quit_is_among_the_last():
     session = in_room()
     shown = []
     for cols in range(80, 20, -1):
         session.size(cols, 10)
-        hints = [word for word in ("help", "who", "search", "logout") if word in session.rows[-2]]
+        hints = [word for word in ("help", "who", "search", "quit") if word in session.rows[-2]]
         shown += [hints] if hints not in shown else []
     assert shown == [
-        ["help", "who", "search", "logout"], ["help", "who", "logout"], ["help", "logout"],
-        ["logout"], [],
+        ["help", "who", "search", "quit"], ["help", "who", "quit"], ["help", "quit"],
+        ["quit"], [],
     ]  # fmt: skip
 
 
@@ -88,11 +88,11 @@ def test_the_lobby_on_a_narrow_screen():
         │ chat.example.org:5220        │
         │ Rooms                 1 of 2 │
         │ ▸ general    random          │
-        │  enters one or makes a new   │
-        │  one.                        │
-        │» Arrows and Enter pick one;  │
-        │  typing narrows them.        │
-        │ ● lobby    F10 logout        │
+        │  lists the rooms; /join ROOM │
+        │  enters or creates one.      │
+        │» Arrow keys and Enter pick   │
+        │  one; typing filters.        │
+        │ ● lobby    F10 quit          │
         │room› general (Enter), or a r │
         └──────────────────────────────┘
     """)
@@ -110,11 +110,11 @@ def test_naming_on_a_narrow_screen():
     in_naming(cols=30, rows=8).shows("""
         ┌──────────────────────────────┐
         │ chat.example.org:5220        │
-        │» Arrows and Enter pick one;  │
-        │  typing narrows them.        │
-        │» You are entering general.   │
-        │  Which nick do you want? Esc │
-        │  goes back to the rooms.     │
+        │» Arrow keys and Enter pick   │
+        │  one; typing filters.        │
+        │» Entering general. Which nick│
+        │  do you want? Esc goes back  │
+        │  to the rooms.               │
         │ ● choosing a nick for #gener…│
         │nick› dave (Enter)            │
         └──────────────────────────────┘
@@ -129,11 +129,11 @@ def test_a_lost_connection_on_a_narrow_screen():
         ┌──────────────────────────────┐
         │ chat.example.org:5220        │
         │  closed the connection.      │
-        │» What was said stays here,   │
-        │  and your line is kept. Enter│
-        │  connects now, /server goes  │
-        │  elsewhere, /logout leaves.  │
-        │ ○ no connection · again in 1…│
+        │» The messages and your line  │
+        │  are kept. Enter reconnects  │
+        │  now, /server goes elsewhere,│
+        │  /logout quits.              │
+        │ ○ no connection · retry in 1…│
         │› draft                       │
         └──────────────────────────────┘
     """)

@@ -15,9 +15,9 @@ def test_without_a_host_the_program_asks_for_one():
         │────────────────────────── Sun 22 Nov ──────────────────────────│
         │ 12:01          » Which server? Type HOST, or HOST:PORT if its  │
         │                  port is not 5220, such as localhost:41400.    │
-        │                » To see how it works without a server, /logout │
-        │                  here and run: tuichat --demo                  │
-        │ ○ which server?    F1 help  F3 search  F10 logout              │
+        │                » To look around without a server, type /quit   │
+        │                  and run: tuichat --demo                       │
+        │ ○ which server?    F1 help  F3 search  F10 quit                │
         │server› chat.example.org:5220 (Enter)                           │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -34,7 +34,7 @@ def test_connecting_says_where_to_and_for_how_long():
         │                                                                │
         │                                                                │
         │                                                                │
-        │ ○ connecting to chat.example.org:5220 · 3 s    F10 logout      │
+        │ ○ connecting to chat.example.org:5220 · 3 s    F10 quit        │
         │› hi                                                            │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -50,8 +50,8 @@ def test_a_refused_connection_says_why_and_what_can_be_done():
         │ 12:01          » No server answers at chat.example.org:5220    │
         │                  (connection refused). Enter tries again,      │
         │                  /server HOST[:PORT] goes elsewhere, /logout   │
-        │                  leaves.                                       │
-        │ ○ no connection    F1 help  F3 search  F10 logout              │
+        │                  quits.                                        │
+        │ ○ no connection    F1 help  F3 search  F10 quit                │
         │› Enter connects now                                            │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -64,12 +64,12 @@ def test_the_lobby_has_a_list_to_pick_from():
         │ chat.example.org:5220                               Sun 22 Nov │
         │ Rooms                                                   1 of 3 │
         │ ▸ general    random     Room42                                 │
+        │ 12:01          » Connected to chat.example.org:5220. Listing   │
         │                  the rooms…                                    │
-        │                » This is the lobby: /list shows the rooms,     │
-        │                  /join ROOM enters one or makes a new one.     │
-        │                » Arrows and Enter pick one; typing narrows     │
-        │                  them.                                         │
-        │ ● lobby    F1 help  F3 search  F10 logout                      │
+        │                » This is the lobby. /list lists the rooms;     │
+        │                  /join ROOM enters or creates one.             │
+        │                » Arrow keys and Enter pick one; typing filters.│
+        │ ● lobby    F1 help  F3 search  F10 quit                        │
         │room› general (Enter), or a room's name                         │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -83,13 +83,13 @@ def test_a_lobby_without_rooms_says_how_to_make_one():
     in_lobby(rows=9).shows("""
         ┌────────────────────────────────────────────────────────────────┐
         │ chat.example.org:5220                               Sun 22 Nov │
-        │ 12:01          » Connected to chat.example.org:5220. Asking for│
+        │ 12:01          » Connected to chat.example.org:5220. Listing   │
         │                  the rooms…                                    │
-        │                » This is the lobby: /list shows the rooms,     │
-        │                  /join ROOM enters one or makes a new one.     │
-        │                » There are no rooms yet. Type a name to make   │
+        │                » This is the lobby. /list lists the rooms;     │
+        │                  /join ROOM enters or creates one.             │
+        │                » There are no rooms yet. Type a name to create │
         │                  the first one.                                │
-        │ ● lobby    F1 help  F3 search  F10 logout                      │
+        │ ● lobby    F1 help  F3 search  F10 quit                        │
         │room› a room's name                                             │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -100,14 +100,14 @@ def test_naming_offers_the_login_name():
     session.shows("""
         ┌────────────────────────────────────────────────────────────────┐
         │ chat.example.org:5220                               Sun 22 Nov │
+        │ 12:01          » Connected to chat.example.org:5220. Listing   │
         │                  the rooms…                                    │
-        │                » This is the lobby: /list shows the rooms,     │
-        │                  /join ROOM enters one or makes a new one.     │
-        │                » Arrows and Enter pick one; typing narrows     │
-        │                  them.                                         │
-        │                » You are entering general. Which nick do you   │
-        │                  want? Esc goes back to the rooms.             │
-        │ ● choosing a nick for #general    F1 help  F10 logout          │
+        │                » This is the lobby. /list lists the rooms;     │
+        │                  /join ROOM enters or creates one.             │
+        │                » Arrow keys and Enter pick one; typing filters.│
+        │                » Entering general. Which nick do you want? Esc │
+        │                  goes back to the rooms.                       │
+        │ ● choosing a nick for #general    F1 help  F10 quit            │
         │nick› dave (Enter)                                              │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -116,8 +116,8 @@ def test_naming_offers_the_login_name():
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        ("1", "The server takes “dave” for badly formed"),
-        ("2", "Somebody in general is called “dave” already."),
+        ("1", "The server rejected “dave”"),
+        ("2", "“dave” is already taken in general."),
     ],
 )
 def test_a_refused_nick_is_asked_for_again_with_the_text_in_the_line(status, sentence):
@@ -134,7 +134,7 @@ def test_a_refused_room_is_asked_for_again_with_the_text_in_the_line():
     session.enter("a b")
     session.server("1")
     assert session.line == "a b|"
-    assert "The server takes “a b” for badly formed" in session.lines[-1]
+    assert "The server rejected “a b”" in session.lines[-1]
 
 
 def test_a_room_with_people_in_it():
@@ -153,7 +153,7 @@ def test_a_room_with_people_in_it():
         │ 12:01    alice │ hello there                                   │
         │                · bob joined · There are 3 people in the room.  │
         │ 12:02     dave │ hi all                                        │
-        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 quit     │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -170,21 +170,21 @@ def test_a_lost_connection_counts_down_and_keeps_the_draft():
         │────────────────────────── Sun 22 Nov ──────────────────────────│
         │ 12:01          » Connection lost. The server closed the        │
         │                  connection.                                   │
-        │                » What was said stays here, and your line is    │
-        │                  kept. Enter connects now, /server goes        │
-        │                  elsewhere, /logout leaves.                    │
-        │ ○ no connection · again in 1 s, Enter: now    F10 logout       │
+        │                » The messages and your line are kept. Enter    │
+        │                  reconnects now, /server goes elsewhere,       │
+        │                  /logout quits.                                │
+        │ ○ no connection · retry in 1 s, Enter: now    F10 quit         │
         │› half a sen                                                    │
         └────────────────────────────────────────────────────────────────┘
     """)
     session.later(0.5)
-    assert "again in 1 s, Enter: now" in session.text
+    assert "retry in 1 s, Enter: now" in session.text
 
 
 def test_a_slow_answer_says_what_is_waited_for():
     session = in_naming(cols=80)
     session.enter("dave")
-    assert "waiting for the answer to /nick" in session.rows[-2]
+    assert "waiting for /nick" in session.rows[-2]
     session.later(8)
     assert "No answer to /nick for 8 s." in session.text
 

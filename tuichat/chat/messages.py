@@ -49,7 +49,7 @@ def not_sent(word: str, meant: str) -> str:
     elsewhere = ELSEWHERE.get(word.lower())
     if elsewhere:
         return KNOWN_ELSEWHERE.format(word=word, sentence=elsewhere)
-    if word == meant:  # right as it is, but for the blank before it
+    if word == meant:  # right but for the space before it
         return SLIPPED.format(word=word)
     return MEANT.format(word=word, meant=meant) if meant else UNKNOWN.format(word=word)
 
@@ -68,172 +68,160 @@ def log_lost(path: str, count: int, reason: str) -> str:
 
 def taken_back(count: int) -> str:
     """Tell that so many messages were taken back before they were sent."""
-    return "Taken back" + (f", {count} messages in one line" if count > 1 else "") + "; not sent."
+    return "Taken back" + (f", {count} messages in one line" if count > 1 else "") + ". Not sent."
 
 
 ASK_SERVER = (
     "Which server? Type HOST, or HOST:PORT if its port is not 5220, such as localhost:41400."
 )
-NO_SERVER_YET = "To see how it works without a server, /logout here and run: tuichat --demo"
+NO_SERVER_YET = "To look around without a server, type /quit and run: tuichat --demo"
 
-CONNECTED = "Connected to {address}. Asking for the rooms…"
+CONNECTED = "Connected to {address}. Listing the rooms…"
 CONNECTED_JOINING = "Connected to {address}. Entering {room}…"
 GAVE_UP = "Gave up connecting to {address}."
-TRY_AGAIN = "Enter tries again, /server HOST[:PORT] goes elsewhere, /logout leaves."
+TRY_AGAIN = "Enter tries again, /server HOST[:PORT] goes elsewhere, /logout quits."
 
-LOBBY = "This is the lobby: /list shows the rooms, /join ROOM enters one or makes a new one."
+LOBBY = "This is the lobby. /list lists the rooms; /join ROOM enters or creates one."
 PICK_BY_NAME = "Type the name of a room."
-PICK = "Arrows and Enter pick one; typing narrows them."
-NO_ROOMS = "There are no rooms yet. Type a name to make the first one."
+PICK = "Arrow keys and Enter pick one; typing filters."
+NO_ROOMS = "There are no rooms yet. Type a name to create the first one."
 ROOMS_UNCLEAR = (
-    "The server announced {announced} and sent this: “{raw}”. "
-    "Where one name ends cannot be told for sure; you can type the name you want."
+    "The server announced {announced} rooms but sent “{raw}”, so it is unclear where each name "
+    "ends. Type the name of the room you want."
 )
-JOIN_REFUSED = (
-    "The server takes “{room}” for badly formed: one word of letters and digits works. Try again."
-)
+JOIN_REFUSED = "The server rejected “{room}”. Try one word of letters and digits."
 PLACE = "#{room} on {address}"
-JOINED = "You are entering {room}. Which nick do you want? Esc goes back to the rooms."
-JOINED_NEW = "{room} is a new room. Esc goes back.{hint} Which nick do you want?"
-LIST_STOPPED = "Stopped listing. Type a room's name; /list asks again."
-IN_ROOM_ALREADY = "You are in {room} already, as {nick}."
-NAMED = "You are in {room} as {nick}. What you type goes to everyone; /help helps, /logout leaves."
-NICK_REFUSED = (
-    "The server takes “{nick}” for badly formed: one word of letters and digits works. Try again."
-)
-NICK_TAKEN = "Somebody in {room} is called “{nick}” already. Choose another nick."
+JOINED = "Entering {room}. Which nick do you want? Esc goes back to the rooms."
+JOINED_NEW = "{room} is a new room.{hint} Which nick do you want? Esc goes back."
+LIST_STOPPED = "Stopped listing. Type the name of a room, or /list to retry."
+IN_ROOM_ALREADY = "You are already in {room} as {nick}."
+NAMED = "You are in {room} as {nick}. Messages go to everyone here. /help helps, /logout quits."
+NICK_REFUSED = "The server rejected “{nick}”. Try one word of letters and digits."
+NICK_TAKEN = "“{nick}” is already taken in {room}. Choose another nick."
 GHOST = (
-    "“{nick}” is still taken, most likely by your own lost connection. Trying again until it "
-    "is free; or type another nick."
+    "“{nick}” is still taken, probably by your lost connection. Trying again until it is free. "
+    "You can also type another nick."
 )
 
 BLANK = {
-    Stage.LOBBY: "Type a room's name, then Enter.",
+    Stage.LOBBY: "Type the name of a room, then Enter.",
     Stage.NAMING: "Type a nick, then Enter.",
-    Stage.ROOM: "A blank line is not sent: servers take it for a logout.",
+    Stage.ROOM: "Blank lines are not sent: servers treat them as /logout.",
 }
 UNKNOWN = (
-    "{word} is no command, so it was not sent. /help lists them; //… sends a text that begins "
-    "with a slash."
+    "{word} is not a command, so it was not sent. /help lists the commands. To send text that "
+    "starts with a slash, type //."
 )
 KNOWN_ELSEWHERE = "{word} is not a command here, so it was not sent. {sentence}"
-MEANT = "{word} is no command, so it was not sent. Did you mean {meant}?"
+MEANT = "{word} is not a command, so it was not sent. Did you mean {meant}?"
 SLIPPED = (
-    "There is a blank before {word}, so it was not sent. Without the blank it is a command; "
-    "//… sends a text that begins with a slash."
+    "There is a space before {word}, so it was not sent. Remove the space to run the command. "
+    "To send text that starts with a slash, type //."
 )
-NOT_HERE = "{name} can be used {where}."
+NOT_HERE = "{name} works {where}."
 WHERE = {
-    "/list": "in the lobby only; /lobby goes there",
-    "/join": "once you have typed a server",
-    "/lobby": "once you have typed a server",
-    "/nick": "once you have chosen a room",
-    "/who": "in a room only",
+    "/list": "only in the lobby; /lobby goes there",
+    "/join": "only after you have chosen a server",
+    "/lobby": "only after you have chosen a server",
+    "/nick": "only after you have chosen a room",
+    "/who": "only in a room",
 }
-# Commands that people know from elsewhere: what does that here.
+# Commands that people know from other clients, and what to use here.
 ELSEWHERE = {
     word: sentence
     for words, sentence in (
-        ("/exit /q /bye /disconnect", "/logout leaves."),
-        ("/part /leave /close", "/lobby goes back to the rooms, /logout leaves."),
+        ("/exit /q /bye /disconnect", "/logout quits."),
+        ("/part /leave /close", "/lobby goes back to the rooms, /logout quits."),
         ("/names /users /whois /w", "/who shows who is here."),
-        ("/rooms /channels", "/list shows the rooms in the lobby; /lobby goes there."),
+        ("/rooms /channels", "/lobby goes back to the list of rooms."),
         ("/connect /open", "/server HOST[:PORT] goes to another server."),
-        ("/j /enter", "/join ROOM goes to a room."),
-        ("/name /rename", "/nick NAME chooses a nick."),
-        ("/say", "Type it without a command: it goes to everyone."),
-        ("/me /action /describe", "Type what you do as a message; your nick is shown before it."),
-        ("/msg /query /tell /whisper", "There are no private messages: all goes to the room."),
+        ("/j /enter", "/join ROOM enters a room."),
+        ("/name /rename", "/nick NAME changes your nick."),
+        ("/say", "Type the message by itself; everyone in the room sees it."),
+        ("/me /action /describe", "Send it as a message; your nick appears before it."),
+        ("/msg /query /tell /whisper", "There are no private messages."),
         ("/topic", "Rooms have no topic."),
         ("/mode /kick /ban /op /invite", "Rooms have no operators."),
-        ("/away /back /ignore", "This protocol has nothing like it."),
-        ("/window /win /buffer", "There is one room at a time: /join ROOM goes to another."),
-        ("/set /alias /bind", "Settings are in a file: tuichat --help names it."),
+        ("/away /back /ignore", "The protocol does not support it."),
+        ("/window /win /buffer", "You can be in one room at a time; /join ROOM switches rooms."),
+        ("/set /alias /bind", "Settings are in a file; tuichat --help says where."),
     )
     for word in words.split()
 }
-NEEDS = "{name} needs {argument} after it."
-BAD_NAME = "“{name}” holds a character that cannot be seen. Choose a name without it."
-LONG_NAME = "That name has {size} bytes; the protocol allows {limit}. Choose a shorter one."
-ASKED_ALREADY = "Already asked; the answer is on its way."
+NEEDS = "Type {name} {argument}."
+BAD_NAME = "“{name}” contains an invisible character. Choose another name."
+LONG_NAME = "That name is {size} bytes long; the limit is {limit}. Choose a shorter one."
+ASKED_ALREADY = "Already asked. Waiting for the answer."
 CONNECTING = "Still connecting. Ctrl-C gives up."
 
-ODD = (
-    "The server answered {request} with “{text}”, which is neither yes nor no. Try again, or "
-    "/reconnect."
-)
-ODD_EMPTY = "The server answered {request} with nothing at all. Try again, or /reconnect."
+ODD = "The server gave an unexpected answer to {request}: “{text}”. Try again, or type /reconnect."
+ODD_EMPTY = "The server gave an empty answer to {request}. Try again, or type /reconnect."
 SILENT = (
-    "No answer to {request} for {seconds:.0f} s. Wait or ask again; /lobby goes back to the rooms, "
-    "/reconnect connects anew."
+    "No answer to {request} for {seconds:.0f} s. Wait or try again; /lobby goes back to the rooms, "
+    "/reconnect reconnects."
 )
 SILENT_LIST = (
-    "No answer to /list. This may not be a chat server: /server HOST:PORT tries another port. "
-    "Or wait, /list again, or type a room's name."
+    "No answer to /list. This may not be a chat server: /server HOST:PORT tries another one. "
+    "Or wait, type /list again, or type the name of a room."
 )
-FOREIGN = (
-    "{address} is not a chat server of this kind: it {speaks}.{said} "
-    "/server HOST:PORT tries another port or computer."
-)
+FOREIGN = "{address} is not a chat server: it {speaks}.{said} /server HOST:PORT tries another one."
 UNKNOWN_HUNG_UP = (
-    "{address} hung up twice without an answer. It may speak another protocol: /server HOST:PORT "
-    "tries another port or computer, Enter the same one again."
+    "{address} closed the connection twice without answering. It may speak another protocol. "
+    "Enter tries again, /server HOST:PORT tries another one."
 )
 HUNG_UP_TWICE = (
-    "{address} has let you in and hung up twice, so it is not tried again by itself. /lobby shows "
-    "the rooms, Enter tries again, /server goes elsewhere."
+    "{address} let you in but soon closed the connection, twice. Not reconnecting automatically: "
+    "/lobby shows the rooms, Enter tries again, /server goes elsewhere."
 )
 LATE = {
     "1": (
-        "The server answered “1” (not understood) although you are in {room}: your messages may "
-        "not reach anybody. /reconnect enters again, /lobby goes back to the rooms."
+        "The server answered “1” (not understood) although you are in {room}, so your messages "
+        "may not arrive. /reconnect enters again, /lobby goes back to the rooms."
     ),
     "2": (
-        "The server answered “2” (nick taken) although it let you in as {nick}: your messages may "
-        "not reach anybody. /reconnect enters again, /lobby goes back to the rooms."
+        "The server answered “2” (nick taken) although it let you in as {nick}, so your messages "
+        "may not arrive. /reconnect enters again, /lobby goes back to the rooms."
     ),
 }
 SILENT_WHO = "The server did not say who is here. /who asks again."
-MORE_WAITING = "{count} more before these; Ctrl-C takes all back"
+MORE_WAITING = "{count} more waiting; Ctrl-C takes them all back"
 UNSENT = "Not sent: {text}"
-UNSENT_MORE = "And {count} more. Ctrl-Y brings all of them into the line."
+UNSENT_MORE = "And {count} more not sent. Ctrl-Y inserts them all in the line."
 LEAVING = "Leaving…"
 LEAVING_WAITS = "Leaving as soon as {count} waiting {messages} sent. Ctrl-C leaves now."
-LEAVE_AGAIN = "There is text in the line. Press {key} once more to leave without sending it."
-HOW_TO_LEAVE = "The line is empty. To leave: F10, Ctrl-Q or /logout."
+LEAVE_AGAIN = "Your line has not been sent. Press {key} again to quit without sending it."
+HOW_TO_LEAVE = "The line is empty. To quit: F10, Ctrl-Q or /logout."
 LINE_CLEARED = "Cleared. Ctrl-C again brings it back."
 
 LOST = "Connection lost. {reason}"
 LOST_NEXT = (
-    "What was said stays here, and your line is kept. Enter connects now, /server goes "
-    "elsewhere, /logout leaves."
+    "The messages and your line are kept. Enter reconnects now, /server goes elsewhere, "
+    "/logout quits."
 )
 
 COUNT_HERE = "{count} here as of {minute}: {names}"
-SCREEN_CLEARED = "Cleared. PgUp shows what was said before."
-NOTHING_UNREAD = "Everything is read."
+SCREEN_CLEARED = "Screen cleared. PgUp scrolls back."
+NOTHING_UNREAD = "No unread messages."
 BELL = {
     "off": "The bell is off.",
     "mention": "The bell rings when you are mentioned.",
     "all": "The bell rings for every message.",
 }
-BELL_USAGE = "Type /bell off, /bell mention or /bell all. It is: {bell}."
-LOG_ON = "Writing what is said to {path} from now on. /log alone stops."
-LOG_OFF = "Not writing a log any more."
-LOG_NONE = "No log is being written. /log FILE begins one."
-LOG_FAILED = "No log is written to {path}: {reason}. /log FILE tries again."
-LOG_WAITS = "The log {path} cannot be written: {reason}. What is said is kept, and tried again."
-LOG_LOST = "The log {path} could not be written to the end: {reason}. It lacks {lines}."
-NOT_GRANTED = (
-    "Nothing more was sent: the room or nick was refused. Start again with another."
-)
-FOR_THE_SCREEN = "{name} is for the full screen."
-CANNOT_PRINT = "tuichat: the output cannot be written: {reason}."
-CANNOT_SUSPEND = "This system cannot suspend a program."
+BELL_USAGE = "Type /bell off, /bell mention or /bell all. Current setting: {bell}."
+LOG_ON = "Logging to {path}. /log without a file stops."
+LOG_OFF = "Logging stopped. /log FILE starts it again."
+LOG_NONE = "Logging is off. /log FILE starts it."
+LOG_FAILED = "Cannot log to {path}: {reason}. /log FILE tries again."
+LOG_WAITS = "Cannot write the log {path}: {reason}. Its lines are kept until they can be written."
+LOG_LOST = "The log {path} is incomplete: {reason}. {lines} could not be written."
+NOT_GRANTED = "Nothing more was sent: the room or nick was refused. Start again with another."
+FOR_THE_SCREEN = "{name} works only in full-screen mode."
+CANNOT_PRINT = "tuichat: cannot write the output: {reason}."
+CANNOT_SUSPEND = "Programs cannot be suspended here."
 
-SHIFT_SELECTS = "The mouse scrolls here. Hold Shift to select text."
-DROPPED = "Dropped. Ctrl-Y brings it back into the line."
-NO_ROOM = "Not in a room, so nothing was sent. The text is in the line."
-REJOINING = "Entering {room} again; your line is kept. /nick NAME takes another nick."
-TAKES_NOTHING = "{name} takes nothing after it, so this was not sent. /{line} sends it as it is."
-NOT_SAVED = "The server and the nick could not be noted for the next time: {reason}."
+SHIFT_SELECTS = "Hold Shift to select text with the mouse."
+DROPPED = "Discarded. Ctrl-Y inserts it in the line."
+NO_ROOM = "Not sent, as you are not in a room. The text is in the line."
+REJOINING = "Entering {room} again. Your line is kept. /nick NAME changes your nick."
+TAKES_NOTHING = "{name} takes no argument. To send this as a message, type /{line}."
+NOT_SAVED = "The server and nick could not be saved for next time: {reason}."

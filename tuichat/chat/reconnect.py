@@ -25,7 +25,7 @@ def parse_address(text: str) -> tuple[str, int]:
     text = text.strip()
     host, port = text, ""
     if "/" in text:
-        raise AddressError(f"'{text}' is no host name: leave out everything with a slash.")
+        raise AddressError(f"'{text}' is not a host name. Type HOST or HOST:PORT, without slashes.")
     if text.startswith("["):
         host, closed, port = text[1:].partition("]")
         if not closed or (port and not port.startswith(":")):
@@ -34,11 +34,11 @@ def parse_address(text: str) -> tuple[str, int]:
     elif text.count(":") == 1:
         host, _, port = text.partition(":")
         if not port:
-            raise AddressError(f"'{text}': a port number is missing after the colon.")
+            raise AddressError(f"'{text}': the port number is missing after the colon.")
     if not host or " " in host or clean(host) != host:
-        raise AddressError(f"'{text}' is no host name. Type HOST or HOST:PORT.")
+        raise AddressError(f"'{text}' is not a host name. Type HOST or HOST:PORT.")
     if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise AddressError(f"'{port}' is no port. A port is a number from 1 to 65535.")
+        raise AddressError(f"'{port}' is not a port. Type a number from 1 to 65535.")
     return host, int(port) if port else DEFAULT_PORT
 
 

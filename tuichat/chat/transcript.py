@@ -145,8 +145,11 @@ class Transcript:
         return self._places[bisect_right(self._places, number, key=lambda place: place[0]) - 1][1]
 
     def line(self, number: int) -> str:
-        """Return a line as one text: the nick before one's own, in the form servers relay it."""
-        text = self.text(number)
+        """Return a line as one text, without blanks at its end.
+
+        One's own has the nick before it, in the form servers relay it.
+        """
+        text = self.text(number).rstrip()
         return f"{self.own_nick(number)}> {text}" if self.kind(number) == OWN else text
 
     def notice(self, number: int) -> Notice | None:

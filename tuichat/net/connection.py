@@ -23,12 +23,12 @@ READ_LIMIT = 16384  # bytes a step: in a flood a key waits for no more
 LEAVE_S = 1.0  # how long a polite end may take
 
 _LOSSES = {
-    errno.ECONNRESET: "The connection was reset by the server.",
+    errno.ECONNRESET: "The server reset the connection.",
     errno.ECONNABORTED: "The connection was reset.",
     errno.EPIPE: "The server closed the connection.",
-    errno.ETIMEDOUT: "The server no longer answers.",
-    errno.EHOSTUNREACH: "The server can no longer be reached.",
-    errno.ENETUNREACH: "The server can no longer be reached: this machine is offline.",
+    errno.ETIMEDOUT: "The server stopped answering.",
+    errno.EHOSTUNREACH: "The server is no longer reachable.",
+    errno.ENETUNREACH: "The server is no longer reachable: this computer is offline.",
 }
 
 
@@ -193,7 +193,7 @@ class Connection:
     def _lose(self, error: OSError | None) -> Lost:
         self.abort()
         number = error.errno if error and error.errno else errno.EPIPE
-        text = _LOSSES.get(number) or f"The connection broke: {clean(os.strerror(number))}."
+        text = _LOSSES.get(number) or f"The connection failed: {clean(os.strerror(number))}."
         return Lost(text)
 
     def _flush(self, sock: socket.socket) -> None:

@@ -47,27 +47,25 @@ _PENDING = (0, errno.EINPROGRESS, errno.EWOULDBLOCK)
 # The most telling of several failures comes first.
 _REASONS = {
     errno.ECONNREFUSED: (
-        "Nobody answers on port {port} of {host}: connection refused. Is the server running?"
+        "{host} refused the connection on port {port}. Is the server running?"
     ),
     errno.ETIMEDOUT: (
         "No answer from {host}, port {port}, within {limit:.0f} seconds."
-        " Is the address right, and is the server reachable from here?"
+        " Is the address right? Is a firewall in the way?"
     ),
     errno.EHOSTUNREACH: (
-        "{host} cannot be reached: no route to host."
-        " Is the address right, and is that machine running?"
+        "Cannot reach {host}: no route to host."
+        " Is the address right? Is that computer on?"
     ),
     errno.ENETUNREACH: (
-        "{host} cannot be reached: network unreachable. Is this machine online?"
+        "Cannot reach {host}: network unreachable. Is this computer online?"
     ),
-    errno.EMFILE: "Too many files are open here for another connection.",
+    errno.EMFILE: "Cannot connect: too many open files.",
 }  # fmt: skip
-_OTHER = "No connection to {host}, port {port}: {error}."
-_NO_HOST = "There is no host named {host}. Is the name spelt right?"
-_NO_NAME_SERVER = "The name {host} cannot be looked up at the moment. Is this machine online?"
-_SLOW_NAME_SERVER = (
-    "The name {host} could not be looked up within {limit:.0f} seconds. Is this machine online?"
-)
+_OTHER = "Cannot connect to {host}, port {port}: {error}."
+_NO_HOST = "No host is named {host}. Is the name spelled right?"
+_NO_NAME_SERVER = "Cannot look up {host} at the moment. Is this computer online?"
+_SLOW_NAME_SERVER = "Could not look up {host} within {limit:.0f} seconds. Is this computer online?"
 
 
 class Unreachable(Exception):

@@ -135,9 +135,7 @@ class Handshake:
     answered anything on this connection as one of this protocol does.
     """
 
-    def __init__(
-        self, now: float, connect_s: float, ending: Ending, reader: MessageReader
-    ) -> None:
+    def __init__(self, now: float, connect_s: float, ending: Ending, reader: MessageReader) -> None:
         self.stage = Stage.LOBBY
         self.understood = False
         self._connect_s = connect_s

@@ -320,7 +320,7 @@ class Journal:
             return
         gap, self._left_out = self._left_out, 0
         try:
-            print(f"({gap} lines left out)\n" * bool(gap) + clean(line), flush=True)
+            print(f"({gap} lines skipped)\n" * bool(gap) + clean(line), flush=True)
         except OSError:  # nobody is there to read it: no reason not to serve on
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
@@ -337,8 +337,8 @@ def greeting(host: str, port: int) -> str:
     if ip_address(host).is_loopback:
         reach = "for this computer only (--host 0.0.0.0 lets others in)"
     else:
-        reach = "for everybody who can reach this computer"
-    return f"tuichat-server listens on {host} port {port}, {reach}. Ctrl-C ends it."
+        reach = "for everyone who can reach this computer"
+    return f"tuichat-server listens on {host} port {port}, {reach}. Ctrl-C stops it."
 
 
 def advice(error: Exception, host: str, port: int) -> str:
@@ -352,17 +352,17 @@ def advice(error: Exception, host: str, port: int) -> str:
     if code == errno.EADDRINUSE:
         return (
             f"port {port} on {host} is in use, perhaps by another server. "
-            "End that one, or choose another port with --port; --port 0 takes any free one."
+            "Stop that one, or choose another port with --port (0: any free port)."
         )
     if isinstance(error, PermissionError):
-        return f"port {port} is not open to you. Choose one above 1023 with --port."
+        return f"you may not listen on port {port}. Choose a port above 1023 with --port."
     return f"cannot listen on {host} port {port}: {error}. Try another --host or --port."
 
 
 def port_number(text: str) -> int:
     """Read a port off the command line."""
     if not (text.isdecimal() and int(text) < 65536):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port. Type a number from 0 to 65535")
     return int(text)
 
 
@@ -370,8 +370,8 @@ def parser() -> argparse.ArgumentParser:
     """Return the command line's parser."""
     made = Parser(
         prog="tuichat-server",
-        description="A small chat server, for practice or a LAN. It keeps nothing.",
-        epilog="exit status: 1 cannot listen · 2 wrong use · 130 Ctrl-C · 143 SIGTERM",
+        description="A small chat server for practice or a LAN. It stores nothing.",
+        epilog="exit status: 1 cannot listen; 2 wrong usage; 130 Ctrl-C; 143 SIGTERM",
     )
     made.add_argument(
         "--host", default=DEFAULT_HOST, help="address to listen on (default: %(default)s)"
@@ -380,13 +380,13 @@ def parser() -> argparse.ArgumentParser:
         "--port",
         type=port_number,
         default=DEFAULT_PORT,
-        help="0: any free one (default: %(default)s)",
+        help="port, 0 for any free one (default: %(default)s)",
     )
     made.add_argument(
         "--framing",
         choices=ENDINGS,
         default="bare",
-        help="how messages end, both ways (default: %(default)s)",
+        help="how messages end in both directions (default: %(default)s)",
     )
     made.add_argument("--version", action="version", version=f"tuichat-server {__version__}")
     return made

@@ -103,9 +103,7 @@ def choose_terminal() -> bool:
         if not cup:
             break
         return cup.startswith(b"\x1b[")
-    raise ScreenError(
-        f"This terminal (TERM={clean(name)}) cannot place text on the screen: use --plain."
-    )
+    raise ScreenError(f"This terminal (TERM={clean(name)}) cannot show a full screen. Use --plain.")
 
 
 def own_keys() -> dict[bytes, str]:

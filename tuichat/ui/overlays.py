@@ -35,7 +35,7 @@ TABLES = (
     (
         "Commands",
         [(f"{c.name} {c.argument}".strip(), c.help) for c in COMMANDS]
-        + [("//text", "send a text that begins with a slash")],
+        + [("//text", "send text that starts with a slash")],
     ),
 )
 NARROW_COLS = 40
@@ -45,7 +45,7 @@ FAR = 1 << 30
 class Help(Overlay):
     """Keys and commands, from the tables that bind them, to be scrolled."""
 
-    hint = "Esc closes · Up, Down, PgUp, PgDn scroll"
+    hint = "Up, Down, PgUp, PgDn scroll · Esc closes"
 
     def __init__(self) -> None:
         self._top = 0
@@ -167,9 +167,9 @@ class Search(Finder):
     """
 
     keys = "search"
-    hint = "Up older · Down newer · Enter stays here · Esc back"
+    hint = "Up older · Down newer · Enter stays · Esc back"
     prompt = "search› "
-    placeholder = "words to look for"
+    placeholder = "words to find"
 
     def __init__(self, transcript: Transcript, at: Position, words: str = "") -> None:
         """Begin at a position of the view, perhaps with words given."""
@@ -209,7 +209,7 @@ class Search(Finder):
         older, newer = len(self._older), len(self._newer)
         if older or newer:
             return f"{older + self._index + 1}/{older + newer}" + "…" * self.unfinished
-        return ("searching…" if self.unfinished else "nothing found") if self.query else ""
+        return ("searching…" if self.unfinished else "not found") if self.query else ""
 
     @property
     def told(self) -> list[str]:
@@ -298,9 +298,9 @@ class Recall(Finder):
     """Incremental search in what was entered: the newest first, each line once."""
 
     keys = "recall"
-    hint = "Up older · Down newer · Enter takes it · Esc back"
+    hint = "Up older · Down newer · Enter uses it · Esc back"
     prompt = "earlier› "
-    placeholder = "words you have entered"
+    placeholder = "words to find"
 
     def __init__(self, line: Editor) -> None:
         """Begin; the line that is taken goes into `line`."""
@@ -315,7 +315,7 @@ class Recall(Finder):
     @property
     def count(self) -> str:
         """Where the line stands among those with the words."""
-        return f"{self._at + 1}/{len(self._found)}" if self._found else "nothing found"
+        return f"{self._at + 1}/{len(self._found)}" if self._found else "not found"
 
     def _do(self, action: str, state: State) -> None:
         """Step, take the line into the input line, or go back."""
@@ -374,7 +374,7 @@ class PasteQuestion(Overlay):
     def hint(self) -> str:
         """The answers."""
         sends = f"Ctrl-S sends {self._messages} · " if self._sends else ""
-        return f"{sends}Ctrl-E edits · Esc drops"
+        return f"{sends}Ctrl-E edits · Esc discards"
 
     def key(self, name: str, state: State) -> bool:
         """Take the answer."""
@@ -410,7 +410,7 @@ class PasteQuestion(Overlay):
         """Show the question and the first lines, in no more than half of the height."""
         height = min(height, max(2, height // 2))
         ask = f"Send them as {self._messages} messages?"
-        ask = ask if self._sends else "There is no room yet to send them to."
+        ask = ask if self._sends else "You are not in a room."
         question = f"Pasted {len(self._lines)} lines. {ask}"
         rows: list[Row] = [((question[a:b], "bold"),) for a, b in wrap(question, cols)]
         shown = max(0, height - len(rows) - 1)

@@ -24,7 +24,7 @@ _MARK = " ▸ "
 _MARGINS = len(_MARK) + 1
 _FEWEST_BELOW = 3
 _TITLE = " Rooms"
-_NO_MATCH = " No match. Enter makes a new room."
+_NO_MATCH = " No match. Enter creates a new room."
 
 
 class Grid(Record):

@@ -27,8 +27,8 @@ NEAR_BYTES = 100
 """When so few bytes are left in a message, that is said."""
 
 _LABELS = {binding.action: binding.label.split(",")[0] for binding in READING}
-# How to leave is the last hint to go.
-_HINTS = (("help", "help", 3), ("who", "who", 2), ("search", "search", 1), ("leave", "logout", 4))
+# How to quit is the last hint to be left out.
+_HINTS = (("help", "help", 3), ("who", "who", 2), ("search", "search", 1), ("leave", "quit", 4))
 HINTS: tuple[BarText, ...] = tuple(
     (HINT + importance, f"{_LABELS[action]} {word}", MIDDLE) for action, word, importance in _HINTS
 )
@@ -101,24 +101,24 @@ def _doing(state: State) -> str:
     if stage == Stage.ROOM:
         leaving = "leaving " if chat.leaving else ""
         asking = " · asking who is here" if chat.asking_who else ""
-        unheard = f" · nothing heard since {chat.unheard_since}" if chat.unheard_since else ""
+        unheard = f" · server silent since {chat.unheard_since}" if chat.unheard_since else ""
         return f"{leaving}#{chat.entrance.room} as {chat.entrance.nick}{asking or unheard}"
     if stage == Stage.CONNECTING:
         seconds = int(now - reconnect.since)
         return f"connecting to {reconnect.address}" + (f" · {seconds} s" if seconds else "")
     if stage == Stage.LOST:
         left = reconnect.seconds_left(now)
-        again = f" · again in {left} s, Enter: now" if reconnect.retry_at is not None else ""
+        again = f" · retry in {left} s, Enter: now" if reconnect.retry_at is not None else ""
         return f"no connection{again}"
     if stage == Stage.LOBBY and chat.entrance.room:
         return f"lobby · entering #{chat.entrance.room}, Esc stops"
     if stage == Stage.LOBBY and chat.lobby.listing:
-        return "lobby · listing the rooms, Esc stops"
+        return "lobby · listing rooms, Esc stops"
     words = {
-        Stage.ASK: "which server?", Stage.LOBBY: "lobby", Stage.OUT: "leaving",
+        Stage.ASK: "which server?", Stage.LOBBY: "lobby", Stage.OUT: "logging out",
         Stage.NAMING: f"choosing a nick for #{chat.entrance.room}",
     }  # fmt: skip
-    return words[stage] + (f" · waiting for the answer to {chat.request}" if chat.request else "")
+    return words[stage] + (f" · waiting for {chat.request}" if chat.request else "")
 
 
 def _below(state: State, below: int) -> list[BarText]:

@@ -58,6 +58,6 @@ complete -c tuichat-server -f
 
 complete -c tuichat-server -n _shtab_tuichat_server_using -s h -l help -d 'show this help message and exit'
 complete -c tuichat-server -n _shtab_tuichat_server_using -l host -xka "(__fish_print_hostnames)" -d 'address to listen on (default: 127.0.0.1)'
-complete -c tuichat-server -n _shtab_tuichat_server_using -l port -x -d '0: any free one (default: 5220)'
-complete -c tuichat-server -n _shtab_tuichat_server_using -l framing -xka "bare lf crlf" -d 'how messages end, both ways (default: bare)'
+complete -c tuichat-server -n _shtab_tuichat_server_using -l port -x -d 'port, 0 for any free one (default: 5220)'
+complete -c tuichat-server -n _shtab_tuichat_server_using -l framing -xka "bare lf crlf" -d 'how messages end in both directions (default: bare)'
 complete -c tuichat-server -n _shtab_tuichat_server_using -l version -d 'show program'"'"'s version number and exit'

@@ -57,11 +57,11 @@ complete -c tuichat -e
 complete -c tuichat -f
 
 complete -c tuichat -n _shtab_tuichat_using -l room -x -d 'enter this room'
-complete -c tuichat -n _shtab_tuichat_using -l nick -x -d 'with this nick'
-complete -c tuichat -n _shtab_tuichat_using -l demo -d 'a server inside, with people who answer'
+complete -c tuichat -n _shtab_tuichat_using -l nick -x -d 'use this nick'
+complete -c tuichat -n _shtab_tuichat_using -l demo -d 'chat with a built-in server'
 complete -c tuichat -n _shtab_tuichat_using -l framing -xka "auto bare lf crlf" -d 'how messages end: auto, bare, lf, crlf (default: auto)'
-complete -c tuichat -n _shtab_tuichat_using -l plain -d 'lines in, lines out, no full screen'
-complete -c tuichat -n _shtab_tuichat_using -l log -xka "(__fish_complete_path (commandline -ct))" -d 'append what is said to FILE; show its last lines'
+complete -c tuichat -n _shtab_tuichat_using -l plain -d 'read and print lines, no full screen'
+complete -c tuichat -n _shtab_tuichat_using -l log -xka "(__fish_complete_path (commandline -ct))" -d 'log to FILE; show its last lines on entry'
 complete -c tuichat -n _shtab_tuichat_using -l bell -xka "off mention all" -d 'when to ring: off, mention, all (default: mention)'
 complete -c tuichat -n _shtab_tuichat_using -l mouse -d 'the wheel scrolls; Shift selects'
 complete -c tuichat -n _shtab_tuichat_using -l scrollback -x -d 'lines to keep (default: 200000)'
