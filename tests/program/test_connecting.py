@@ -129,7 +129,7 @@ def test_refused_and_what_can_be_done_then(chat: Chat, serve: Serve, closed_port
     terminal.wait(f"127.0.0.1 refused the connection on port {closed_port}.")
     terminal.wait("/server HOST[:PORT] goes elsewhere, /logout quits.")
     terminal.wait(NO_CONNECTION)
-    assert "again in" not in terminal.text  # a connection there never was is not retried by itself
+    assert "retry in" not in terminal.text  # a connection there never was is not retried by itself
     terminal.press("Enter")
     terminal.wait(lambda terminal: terminal.text.count("refused the connection") == 2)
     with DialectServer("lf", port=closed_port):

@@ -1,4 +1,4 @@
-"""A chat: the way to a place, with one server at a time, across its connections.
+"""A chat: how the user gets to a room, one server at a time, across connections.
 
     bytes ─► session ─► events ─► the conversation's lines, the next request of the entrance
     what the user wants ─► session, or effects for the driver
@@ -67,7 +67,7 @@ class Chat:
         self.unheard_since = ""
         self.effects: list[Effect] = []
         self.version = 0
-        self._announces = False  # the user is told as soon as the connection stands
+        self._announces = False  # tell the user once the connection is open
         self._heard_at = ""
 
     # -- where the user is -----------------------------------------------------------------------
@@ -96,12 +96,12 @@ class Chat:
 
     @property
     def people(self) -> int | None:
-        """How many are in the room, None if nobody has said so."""
+        """How many people are in the room, None if unknown."""
         return self.session.roster.size if self.session else None
 
     @property
     def nicks(self) -> list[str]:
-        """Those who are known to be in the room."""
+        """The nicks known to be in the room."""
         return self.session.roster.nicks if self.session else []
 
     @property
@@ -149,7 +149,7 @@ class Chat:
     # -- the connection, as the driver reports it ------------------------------------------------
 
     def opened(self, seconds: float) -> None:
-        """The connection stands; it took `seconds`."""
+        """The connection is open; it took `seconds`."""
         from ..protocol.session import Session  # here, as the first screen needs none
 
         self.version += 1
@@ -171,7 +171,7 @@ class Chat:
             self._handle(self.session, self.session.receive(data, self.time.now))
 
     def lost(self, reason: str) -> None:
-        """The connection ended, or none came about; `reason` is a sentence."""
+        """The connection ended, or could not be opened; `reason` is a sentence."""
         self.version += 1
         session, reconnect, now = self.session, self.reconnect, self.time.now
         if session is None:
@@ -205,7 +205,7 @@ class Chat:
         reconnect.failure = reason
 
     def left(self) -> None:
-        """The connection was closed as was asked for."""
+        """The connection was closed on request."""
         if self.going:
             self._move(self.going)
         else:
@@ -232,7 +232,7 @@ class Chat:
             self.entrance.set_nick(self.session)
 
     def take_effects(self) -> list[Effect]:
-        """Return what is to be done, each once."""
+        """Return the pending effects and clear them."""
         taken, self.effects = self.effects, []
         return taken
 
@@ -271,7 +271,7 @@ class Chat:
         self._dial_anew()
 
     def give_up(self) -> None:
-        """Stop connecting. Somebody who has seen nothing yet is done with the program."""
+        """Stop connecting. If no connection was ever open, the program ends."""
         self.version += 1
         self.effects.append(effects.Hangup())
         sentence = messages.GAVE_UP.format(address=self.reconnect.address)
@@ -281,7 +281,7 @@ class Chat:
         self._ask_again(f"{sentence} {messages.TRY_AGAIN}", sentence)
 
     def stop_retrying(self) -> None:
-        """Do not connect again by itself."""
+        """Do not reconnect automatically."""
         self.version += 1
         self.reconnect.retry_at = None
 
@@ -292,14 +292,14 @@ class Chat:
             self.entrance.list_rooms(self.session)
 
     def go_to_lobby(self) -> None:
-        """Go back to the list of rooms, from wherever there is a server."""
+        """Go back to the list of rooms, from any stage with a server."""
         if self.stage == Stage.LOBBY and not self.entrance.room:
             self.list_rooms()
         else:
             self._go(Place(self.reconnect.host, self.reconnect.port, "", self.entrance.nick))
 
     def join(self, room: str) -> None:
-        """Go to a room, from wherever there is a server."""
+        """Go to a room, from any stage with a server."""
         self.version += 1
         session, entrance, reconnect = self.session, self.entrance, self.reconnect
         if not entrance.is_name(room, self._room_for("/join ")):
@@ -321,7 +321,7 @@ class Chat:
             self._go(Place(reconnect.host, reconnect.port, room, entrance.nick))
 
     def stop_waiting(self) -> None:
-        """Give up entering a room, or else waiting for the list (lobby)."""
+        """Stop entering a room, or stop waiting for the list (lobby)."""
         self.version += 1
         room, self.entrance.room = self.entrance.room, ""
         self.conversation.editor.restore(room)
@@ -353,12 +353,12 @@ class Chat:
             self.session.say(typable(text))
 
     def who(self) -> bool:
-        """Ask who is here; False: that was asked already, and the answer is under way."""
+        """Ask who is here; False if an answer is already awaited."""
         self.version += 1
         return self.session is not None and self.session.who()
 
     def leave(self) -> None:
-        """Log out, or quit at once where there is nothing to log out of. Twice: at once."""
+        """Log out, or quit at once without a connection. A second call quits at once."""
         self.version += 1
         session, reconnect = self.session, self.reconnect
         going, self.going = self.going, None
@@ -372,26 +372,26 @@ class Chat:
             self._log_out(session)
 
     def leave_now(self) -> None:
-        """Wait no longer for what leaving waits for."""
+        """Leave without waiting any longer."""
         if self.going:
             self._move(self.going)
         else:
             self.leave()
 
     def take_back(self) -> None:
-        """Put what is waiting to be sent back into the line."""
+        """Put the messages not sent yet back into the line."""
         self.version += 1
         texts = self.session.outbox.withdraw() if self.session else []
         if texts:
             self.conversation.taken_back(texts)
 
     def quit(self, status: int) -> None:
-        """End the program; what was not sent is told once more, when the screen is gone."""
+        """End the program; unsent messages are printed again once the screen is restored."""
         unsent = "\n".join(self.conversation.unsent)
         self.effects += [effects.Hangup(), effects.Quit(status, unsent)]
 
     def _go(self, place: Place) -> None:
-        """Go to a place: a room is left politely before."""
+        """Go to a place; log out of the present room first."""
         self.version += 1
         if self.session and self.stage in (Stage.ROOM, Stage.OUT):
             self.going, self.conversation.typed_for_room = place, True
@@ -400,13 +400,13 @@ class Chat:
             self._move(place)
 
     def _log_out(self, session: Session) -> None:
-        """Log out, as soon as what waits has gone out."""
+        """Log out once the waiting messages are sent."""
         session.logout(self.time.now)
         if self.waiting:
             self.conversation.flash = messages.leaving_waits(len(self.waiting))
 
     def _move(self, place: Place) -> None:
-        """Go to a place, which nothing holds up any more.
+        """Go to a place at once.
 
         What is typed on the way to a room is for that room, and on the way to the lobby for that.
         """
@@ -427,14 +427,14 @@ class Chat:
             self._dial()
 
     def _dial_anew(self) -> None:
-        """Connect, and find out everything that may have changed meanwhile; the user is told."""
+        """Connect, forget what was learned about the server, and tell the user."""
         memory = self.options.memory.get(self.reconnect.address)
         self.ending = Ending(self.options.framing, memory)
         self.entrance.start_over()
         self._dial(announce=True)
 
     def _dial(self, announce: bool = False) -> None:
-        """Connect; unless that is announced, what goes on stays the same for the user."""
+        """Connect; `announce` tells the user about it."""
         reconnect = self.reconnect
         self._announces = announce
         self.session = None
@@ -443,7 +443,7 @@ class Chat:
         self.effects.append(effects.Connect(reconnect.host, reconnect.port))
 
     def _disconnect(self) -> None:
-        """There is no session any more; what waited in it is shown, and not sent again."""
+        """End the session; messages still waiting are shown, and not sent again."""
         if self.session:
             self._handle(self.session, self.session.closed(self.time.now))
             self.conversation.not_sent(self.session.outbox.withdraw())
@@ -451,7 +451,7 @@ class Chat:
         self.entrance.nick_again_at = None
 
     def _ask_again(self, sentence: str, reason: str) -> None:
-        """The server is of no use: tell that, or the reason if the user is asked for another."""
+        """Report a server that cannot be used; ask for another one if the user chose it."""
         if self.options.host or self.reconnect.retrying:
             self.conversation.tell(sentence, ERROR)
             return
@@ -461,7 +461,7 @@ class Chat:
         self.conversation.tell(messages.ASK_SERVER)
 
     def _answered(self) -> None:
-        """A question is answered by the user."""
+        """The user answered a question."""
         self.reconnect.retrying = False
         self.entrance.answered()
 
@@ -472,7 +472,7 @@ class Chat:
     # -- what the server says --------------------------------------------------------------------
 
     def _handle(self, session: Session, happened: list[Event]) -> None:
-        """Turn what the session tells into lines, questions and the next request."""
+        """Turn the session's events into lines, questions and the next request."""
         conversation, entrance = self.conversation, self.entrance
         if session.stage != Stage.ROOM:
             self.version += 1
@@ -536,7 +536,7 @@ class Chat:
             self.entrance.not_answered(session, request)
 
     def _is_foreign(self, protocol: str, text: str) -> None:
-        """Another kind of server: it is not tried again by itself."""
+        """The server speaks another protocol: do not reconnect automatically."""
         sentence = messages.foreign(self.reconnect.address, protocol, text)
         self._disconnect()
         self.effects.append(effects.Hangup())

@@ -31,7 +31,7 @@ BELL_S = 1.0
 MOST_UNSENT_TOLD = 5
 SPEAKERS_BACK = 1000
 MOST_RECENT = 50
-"""So many lines tell whether this server names those who speak."""
+"""How many recent lines show whether this server names the speaker."""
 
 
 def message_cuts(line: str, limit: int) -> list[int]:
@@ -82,17 +82,17 @@ class Conversation:
     # -- what the program says -------------------------------------------------------------------
 
     def tell(self, text: str, kind: int = INFO) -> None:
-        """Append the program's own words; what they quote may be as it was typed."""
+        """Append the program's own words; quoted text need not be cleaned."""
         self._add(kind, [clean(text)])
 
     def refuse(self, sentence: str, line: str) -> None:
-        """Say why a line was not taken, and give it back."""
+        """Explain why a line was rejected, and give it back."""
         self.flash = clean(sentence)
         self.editor.restore(line)
         self.version += 1
 
     def not_sent(self, texts: list[str]) -> None:
-        """Show what will not be sent: nothing is sent again by itself."""
+        """Show messages that will not be sent: nothing is resent automatically."""
         if not texts:
             return
         lines = [messages.UNSENT.format(text=clean(text)) for text in texts]
@@ -105,14 +105,14 @@ class Conversation:
             self.editor.keep_lines(texts)
 
     def taken_back(self, texts: list[str]) -> None:
-        """Put messages that have not gone out back into the line."""
+        """Put messages not sent yet back into the line."""
         first, *more = texts
         self.editor.restore(LINE_END.join([escaped(first), *more]))
         self.flash = messages.taken_back(len(texts))
         self.version += 1
 
     def entered(self, address: str, room: str, nick: str) -> None:
-        """The user is in a room: what was typed for it comes back."""
+        """The user is in a room: restore what was typed for it."""
         self.unsent, self._late, self.typed_for_room = [], set(), False
         if self.place not in (("", ""), (address, room)):
             self._add(PLACE, [f"#{clean(room)}"])
@@ -134,7 +134,7 @@ class Conversation:
     # -- what is said ----------------------------------------------------------------------------
 
     def said(self, nick: str, text: str) -> None:
-        """Append a message of one's own, which has gone out."""
+        """Append one of the user's own messages, which has been sent."""
         self.transcript.add_own(nick, text, self._time.stamp)
         self.viewport.go_on()
         self.version += 1
@@ -144,7 +144,7 @@ class Conversation:
         self._add(SERVER, texts)
 
     def who_is_here(self, names: list[str], texts: list[str]) -> None:
-        """Append who is here, and what the server said besides."""
+        """Append who is here, and what else the server said."""
         self.server_said(texts)
         minute, listed = self._time.stamp.minute, ", ".join(names)
         self.tell(messages.COUNT_HERE.format(count=len(names), minute=minute, names=listed))
@@ -163,7 +163,7 @@ class Conversation:
         return True
 
     def late_status(self, status: str, room: str, nick: str) -> bool:
-        """Tell once what a status in the room means; where nobody is named it may be a message.
+        """Explain once what a status in the room means; without sender names it may be a message.
 
         Return whether to ring, as `heard` does.
         """
@@ -178,7 +178,7 @@ class Conversation:
         return False
 
     def latest_speakers(self, known: list[str], nick: str) -> list[str]:
-        """Return the nicks in the room, whoever spoke last first, without one's own, `nick`.
+        """Return the nicks in the room, the latest speaker first, without the user's own, `nick`.
 
         `known` are those that are known to be there.
         """

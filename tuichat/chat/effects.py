@@ -1,4 +1,4 @@
-"""What a chat wants done outside itself: by the front, screen or lines, or else by the driver."""
+"""What a chat asks the outside to do: the front (screen or lines), or else the driver."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Hangup(Record):
 
 
 class Quit(Record):
-    """End the program with this exit status; `reason` is told after the terminal is restored."""
+    """End the program with this exit status; `reason` is printed after the terminal is restored."""
 
     status: int
     reason: str
@@ -36,11 +36,11 @@ class Suspend(Record):
 
 
 class Redraw(Record):
-    """Paint everything anew."""
+    """Redraw the screen."""
 
 
 class WriteLog(Record):
-    """Write what is said to this file from now on; "" stops it."""
+    """Log to this file from now on; "" stops the log."""
 
     path: str
 

@@ -1,4 +1,4 @@
-"""The entrance: the way into a room, from the lobby by its name and one's nick.
+"""The entrance: from the lobby into a room, by its name and a nick.
 
 What is asked of the session, and what its answers mean for the room and the nick that are wanted.
 Both are taken up again on the next connection; what the server refuses is asked of the user, and
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .options import Options, Time
 
 STALE_NICK_S = 3.0
-"""How long to wait before asking again for a nick that the lost connection still holds."""
+"""How long to wait before asking again for a nick held by the lost connection."""
 
 
 class Entrance:
@@ -50,14 +50,14 @@ class Entrance:
     # -- what is asked ---------------------------------------------------------------------------
 
     def start_over(self) -> None:
-        """Nothing is known of the rooms there are now."""
+        """Forget the list of rooms."""
         self._lobby_told = False
         self._lobby.clear()
         if not self.room:
             self._lobby.asked()
 
     def opened(self, session: Session) -> None:
-        """A connection stands: ask for the room that is wanted, or for all there are."""
+        """The connection is open: ask for the wanted room, or for the list."""
         if self.room:
             self.join(session)
         elif self._lobby.listing:
@@ -72,20 +72,20 @@ class Entrance:
         session.list_rooms()
 
     def join(self, session: Session) -> None:
-        """Ask for the room that is wanted."""
+        """Ask for the wanted room."""
         session.join(self.room, self._lobby.spelling(self.room))
 
     def set_nick(self, session: Session) -> None:
-        """Ask for the nick that is wanted."""
+        """Ask for the wanted nick."""
         self.nick_again_at = None
         session.set_nick(self.nick)
 
     def answered(self) -> None:
-        """The user has answered a question: that is no name that was given beforehand."""
+        """The user has typed an answer: it was not given beforehand."""
         self.refused = self._conversation.typed_for_room = False
 
     def is_name(self, name: str, limit: int) -> bool:
-        """Refuse here what no server can mean: nothing is sent then, and the text stays.
+        """Refuse names that no server can have: nothing is sent, and the text stays.
 
         `limit` is how many bytes fit the request.
         """
@@ -101,7 +101,7 @@ class Entrance:
     # -- what the server answers -----------------------------------------------------------------
 
     def listed(self, session: Session, rooms: Rooms) -> None:
-        """All the rooms that come have come."""
+        """The list of rooms is complete, or no more will come."""
         self._lobby.end(rooms.rooms, rooms.announced, rooms.complete)
         if not rooms.complete:
             sentence = messages.ROOMS_UNCLEAR.format(
@@ -124,7 +124,7 @@ class Entrance:
             self._conversation.tell(messages.JOINED.format(room=room))
 
     def join_refused(self, session: Session, room: str) -> None:
-        """The server does not let the user in: another room is asked for."""
+        """The server refused the room: ask for another."""
         self._conversation.tell(messages.JOIN_REFUSED.format(room=room), ERROR)
         if self.room != room:  # another one is asked for already
             return
@@ -137,12 +137,12 @@ class Entrance:
             self.list_rooms(session)
 
     def named(self, nick: str) -> None:
-        """The server has granted the nick: the user is in the room."""
+        """The server accepted the nick: the user is in the room."""
         self.nick, self.refused = nick, False
         self._lobby.clear()
 
     def nick_taken(self, nick: str, is_retrying: bool) -> None:
-        """Somebody has the nick: most likely the lost connection, if one is taken up again."""
+        """The nick is taken: while reconnecting, probably by the lost connection."""
         if is_retrying:
             self.nick_again_at = self._time.now + STALE_NICK_S
             self._conversation.tell(messages.GHOST.format(nick=nick))
@@ -150,14 +150,14 @@ class Entrance:
             self.nick_refused(nick, messages.NICK_TAKEN)
 
     def nick_refused(self, nick: str, sentence: str = messages.NICK_REFUSED) -> None:
-        """The server does not grant the nick: another one is asked for."""
+        """The server refused the nick: ask for another."""
         self._conversation.tell(sentence.format(room=self.room, nick=nick), ERROR)
         self.nick, self.refused = "", nick in self.given
         self._conversation.make_way()
         self._conversation.editor.restore(nick)
 
     def not_answered(self, session: Session, request: str) -> None:
-        """A request has no answer, or none that means anything: give back what was typed."""
+        """A request got no answer, or an unexpected one: give back what was typed."""
         if request in (JOIN, NICK):
             name = self.room if request == JOIN else self.nick
             self.refused = name in self.given
@@ -167,7 +167,7 @@ class Entrance:
             self._join_wanted(session)
 
     def _join_wanted(self, session: Session) -> bool:
-        """Enter the room that is wanted already; False if there is none, or something is asked."""
+        """Enter the wanted room; False if there is none, or a request is under way."""
         if not self.room or session.request is not None:
             return False
         self.join(session)

@@ -72,4 +72,4 @@ class Lobby:
 
 
 MOST_COMPARED = 1000
-"""So many names are looked at for one that is like another: it takes 10 ms."""
+"""At most this many names are searched for a similar one, which takes 10 ms."""

@@ -1,4 +1,4 @@
-"""What the program says in words: one plain sentence for every situation, and what to do next."""
+"""The program's sentences: what happened, and what to do next."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ QUOTED_CHARACTERS = 200
 
 
 def quoted(text: str) -> str:
-    """Return somebody else's words as they go between quotation marks: without any to end them."""
+    """Return somebody else's words without curly quotation marks, so that they can be quoted."""
     return text.replace("“", '"').replace("”", '"')
 
 
 def odd(request: str, text: str) -> str:
-    """Tell that a request was answered with something that answers nothing."""
+    """Report an unexpected answer to a request."""
     shown = quoted(text[:QUOTED_CHARACTERS])
     return (ODD if text else ODD_EMPTY).format(request=request, text=shown)
 
 
 def silent(request: str, seconds: float) -> str:
-    """Tell that a request was not answered."""
+    """Report that a request was not answered."""
     own = {LIST: SILENT_LIST, WHO: SILENT_WHO}
     return own.get(request, SILENT).format(request=request, seconds=seconds)
 
 
 def hung_up(address: str, understood: bool, for_ever: bool) -> str:
-    """Tell what can be done after the server has hung up; `for_ever` if it does so each time."""
+    """Report that the server closed the connection; `for_ever` if it does so every time."""
     sentence = HUNG_UP_TWICE if understood else UNKNOWN_HUNG_UP
     return sentence.format(address=address) if for_ever else LOST_NEXT
 
 
 def foreign(address: str, protocol: str, text: str) -> str:
-    """Tell that a server is of another kind, and what it said."""
+    """Report that a server speaks another protocol, and what it said."""
     speaks = f"speaks {protocol}" if protocol else "speaks another protocol"
     shown = quoted(text[:QUOTED_CHARACTERS])
     said = f" It said: “{shown}”." if shown.strip() and "<U+" not in shown else ""
@@ -39,13 +39,13 @@ def foreign(address: str, protocol: str, text: str) -> str:
 
 
 def joined_new(room: str, nearest: str) -> str:
-    """Tell that a room is new, and which there is that has a similar name."""
+    """Report that a room is new, and suggest one with a similar name."""
     hint = f" Did you mean {nearest}?" if nearest else ""
     return JOINED_NEW.format(room=room, hint=hint)
 
 
 def not_sent(word: str, meant: str) -> str:
-    """Tell why what looks like a command was not sent; `meant` is the nearest one, or ""."""
+    """Explain why an unknown command was not sent; `meant` is the nearest command, or ""."""
     elsewhere = ELSEWHERE.get(word.lower())
     if elsewhere:
         return KNOWN_ELSEWHERE.format(word=word, sentence=elsewhere)
@@ -55,19 +55,19 @@ def not_sent(word: str, meant: str) -> str:
 
 
 def leaving_waits(count: int) -> str:
-    """Tell that leaving waits for so many messages."""
+    """Report that `count` messages are sent before leaving."""
     messages = "message is" if count == 1 else "messages are"
     return LEAVING_WAITS.format(count=count, messages=messages)
 
 
 def log_lost(path: str, count: int, reason: str) -> str:
-    """Tell that so many lines could not be written to the log."""
+    """Report that `count` lines could not be written to the log."""
     lines = "1 line" if count == 1 else f"{count} lines"
     return LOG_LOST.format(path=path, lines=lines, reason=reason)
 
 
 def taken_back(count: int) -> str:
-    """Tell that so many messages were taken back before they were sent."""
+    """Report that `count` messages were taken back before they were sent."""
     return "Taken back" + (f", {count} messages in one line" if count > 1 else "") + ". Not sent."
 
 

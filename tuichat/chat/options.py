@@ -1,4 +1,4 @@
-"""What a chat is given: its options, and the time."""
+"""What a chat gets: its options, and the time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which server, and when to try it again: the connection as the user sees it."""
+"""Which server to connect to, and when to try again."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ..wire import DEFAULT_PORT, Stage
 
 PAUSES_S = (1, 2, 5, 10, 20, 30, 60)
 STAY_S, BRIEF_S = 2.0, 10.0
-"""How long one must have been in a room, or else connected, for a connection to be of use."""
+"""How long the user must be in a room, or else connected, before a connection counts as useful."""
 MOST_FRUITLESS = 2
 
 
 class AddressError(ValueError):
-    """The text is no address; the message is a sentence for the user."""
+    """The text is not an address; the message is a sentence for the user."""
 
 
 def parse_address(text: str) -> tuple[str, int]:
@@ -48,7 +48,7 @@ def show_address(host: str, port: int) -> str:
 
 
 class Reconnect:
-    """Where to connect to, and when: `host` is "" as long as nobody has said where.
+    """Where to connect to, and when: `host` is "" until the user names a server.
 
     `stage` is where the user is without a connection: `Stage.ASK`, `CONNECTING` or `LOST`; `since`
     is when that began. `retry_at` is the next try by itself, None if there will be none;
@@ -92,7 +92,7 @@ class Reconnect:
         return is_other
 
     def ask(self) -> None:
-        """Forget where to go: the user is asked."""
+        """Forget the server: the user is asked for one."""
         self.stage, self.host, self.retry_at = Stage.ASK, "", None
 
     def begin(self, now: float) -> None:
@@ -109,7 +109,7 @@ class Reconnect:
         self.retrying, self._tries, self._useful_at = False, 0, now + STAY_S
 
     def hung_up(self, now: float) -> bool:
-        """The server has hung up; tell whether it would do so for ever."""
+        """The server closed the connection; tell whether it would do so every time."""
         self.fruitless = self.fruitless + 1 if now < self._useful_at else 0
         return self.fruitless >= MOST_FRUITLESS
 

@@ -34,7 +34,7 @@ MARKS = {
     HEARD: "│", MENTION: "│", OWN: "│", NOTICE: "·", SERVER: "│", INFO: "»", ERROR: "»",
     PLACE: "»", PAST: "│",
 }  # fmt: skip
-"""What stands before a line wherever it is shown: it tells whose words these are."""
+"""The mark before a line wherever it is shown: it tells who says it."""
 
 LIMIT_LINES = 200_000
 BYTES_A_LINE = 512
@@ -108,7 +108,7 @@ class Transcript:
             self._drop()
 
     def add_own(self, nick: str, text: str, stamp: Stamp) -> None:
-        """Append a message of one's own, as it was typed."""
+        """Append one of the user's own messages, as it was typed."""
         if not self._own_nicks or self._own_nicks[-1][1] != nick:
             self._own_nicks.append((self.end, nick))
         self.add(OWN, [clean(text)], stamp)
@@ -172,7 +172,7 @@ class Transcript:
         return range(start, stop)
 
     def find(self, words: str, lines: range) -> list[int]:
-        """Return the numbers of those of some lines that contain `words`, whatever the case."""
+        """Return the numbers of the lines that contain `words`, ignoring case."""
         wanted, texts = folded(words), self._texts_of(lines)
         whole = "\n".join(texts)
         if whole.isascii() and wanted not in whole.lower():  # mostly so, and quicker to tell
@@ -187,7 +187,7 @@ class Transcript:
         return self._texts[lines.start - self.first : lines.stop - self.first]
 
     def _drop(self) -> None:
-        """Drop the oldest in one go, a tenth of the limit, so that it is cheap a line."""
+        """Drop the oldest tenth of the limit at once: cheaper than line by line."""
         surplus = max(0, len(self._texts) - self.limit)
         size = self._bytes - sum(map(str.__sizeof__, self._texts[:surplus]))
         while size > self.limit * BYTES_A_LINE and surplus < len(self._texts) - 1:
@@ -200,7 +200,7 @@ class Transcript:
 
 
 class Viewport:
-    """Which part of the transcript is in view, and what has come while nobody looked.
+    """Which part of the transcript is in view, and what came while the user was away.
 
     `at` is the position of the last row in view, `END` while the view follows what is said.
     `focused` is what the terminal says about itself: None as long as it has said nothing.
@@ -220,7 +220,7 @@ class Viewport:
 
     @property
     def away(self) -> bool:
-        """Tell whether what comes is not seen as it comes."""
+        """Tell whether the user does not see new lines."""
         return self.at != END or self.focused is False
 
     @property
@@ -249,7 +249,7 @@ class Viewport:
         self._look()
 
     def go_on(self) -> None:
-        """The user does something else: a rule that was seen has served."""
+        """The user moves on: remove the unread rule once it was seen."""
         if self._seen:
             self.unread = None
             self.new = self.mentions = 0

@@ -1,8 +1,8 @@
-"""A typed line to what is meant by it.
+"""What a typed line means.
 
-Commands are lower case and whole words: `/whoami` is not `/who`. What looks like a command and is
-none is not sent; `//word` says `/word`. A line that begins with a blank and a slash is taken for a
-slip, not for a message; `/ /word` says ` /word`. Several lines are never a command.
+Commands are lower-case whole words: `/whoami` is not `/who`. An unknown command is not sent;
+`//word` sends `/word`. A line that starts with a space and a slash is treated as a typing mistake,
+not as a message; `/ /word` sends ` /word`. Several lines are never a command.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ BY_NAME = {command.name: command for command in COMMANDS}
 
 
 class Nothing(Record):
-    """A blank line: the course's server would take it for a logout, so it is never sent."""
+    """A blank line: the course's server treats it as a logout, so it is never sent."""
 
 
 class Say(Record):
@@ -74,7 +74,7 @@ class Do(Record):
 
 
 class Unknown(Record):
-    """Looks like a command and is none; `meant` is the nearest one, or ""."""
+    """An unknown command; `meant` is the nearest one, or ""."""
 
     word: str
     meant: str
@@ -97,34 +97,34 @@ def parse(line: str) -> Nothing | Say | Do | Unknown:
 
 
 def spoken(line: str) -> str:
-    """Return the part of a line that would go to the room: "" of a command."""
+    """Return the part of a line that would be sent to the room: "" for a command."""
     if not line.startswith("/"):
         return line
     return line[1:] if is_escaped(line) else ""
 
 
 def is_escaped(line: str) -> bool:
-    """Tell whether a line begins with a slash only to say what comes after that."""
+    """Tell whether a line starts with a slash that only escapes the rest."""
     rest = line[1:].lstrip()
     return line.startswith("//") or (line[:1] == rest[:1] == "/" and rest.strip() != "/")
 
 
 def escaped(text: str) -> str:
-    """Return the line that says a text, whatever the text begins with."""
+    """Return the line that sends a text, escaped if it starts with a slash."""
     return f"/{text}" if text.lstrip().startswith("/") else text
 
 
 def as_text(line: str) -> str:
-    """Put a blank before what a server may take for a command: a paste never is one.
+    """Put a space before text that a server may read as a command: a paste is never one.
 
-    What it reads may be without the controls, the blanks, and all that is not ASCII.
+    The server may drop controls, spaces and everything that is not ASCII.
     """
     read = compiled("[^!-~]").sub("", line)
     return f" {line}" if read in (WHO, LOGOUT) and not line.startswith(" ") else line
 
 
 def _nearest(word: str) -> str:
-    """Return the only command that `word` is the beginning of, whatever its case, or ""."""
+    """Return the only command that starts with `word`, or that it starts with, or ""."""
     small = word.lower()
     close = [name for name in BY_NAME if name.startswith(small) or small.startswith(name)]
     return close[0] if len(close) == 1 and len(word) > 1 else ""

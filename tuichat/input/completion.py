@@ -12,7 +12,7 @@ _ARGUMENT = re.compile(r"(/\S+)\s+\S*")
 
 
 class Completion:
-    """What the word before the cursor may be completed to, and what is in its place just now.
+    """The completions of the word before the cursor, and which one is in the line now.
 
     `candidates` in the order offered; `index` of the one in the line, None for the word as typed.
     It is over as soon as any key but Tab and Shift-Tab is pressed: the caller forgets it.
@@ -52,7 +52,7 @@ class Completion:
             word = self.candidates[self.index] + self._ending
             after = self._after
             if word.endswith(" ") and after.startswith(" "):
-                after = after[1:]  # the space that is there will do
+                after = after[1:]  # there is a space already
         return self._before + word + after, len(self._before + word)
 
 

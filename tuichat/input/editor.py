@@ -24,7 +24,7 @@ class Editor:
         self._kills = KillRing()
         self._last_action = ""  # what the action before was, for those that depend on it
         self._yanked = (0, 0)  # the offsets of the last yank
-        self._restored = ""  # what was given back last
+        self._restored = ""  # the text given back last
         self._aside = ""
 
     @property
@@ -66,24 +66,24 @@ class Editor:
         self._history.line.replace(self.cursor, self.cursor, _together(lines))
 
     def set(self, text: str) -> None:
-        """Replace all by one line, the cursor at its end."""
+        """Replace everything with one line, the cursor at its end."""
         self.set_lines([text])
 
     def set_lines(self, lines: Iterable[str], cursor: int | None = None) -> None:
-        """Replace all by lines to be edited together; the cursor goes to the end unless given."""
+        """Replace everything with lines to edit together; by default the cursor is at the end."""
         self._act("set")
         self._history.line.replace(0, len(self.text), _together(lines))
         if cursor is not None:
             self._history.line.move(cursor)
 
     def restore(self, text: str) -> None:
-        """Give text back that was not taken, lines and all, unless something else was typed."""
+        """Give back rejected text, of any number of lines, unless something else was typed."""
         if text and not self.text:
             self.set_lines(text.split(LINE_END))
             self._restored = text
 
     def take_out(self, text: str) -> None:
-        """Text that was given back is taken after all: it leaves the line, unless it was edited."""
+        """Remove text that was given back and then accepted, unless it was edited."""
         if self._restored == text == self.text:
             self.set("")
         self._restored = ""
@@ -95,7 +95,7 @@ class Editor:
             self.set("")
 
     def bring_back(self) -> None:
-        """Bring back what was put aside: into the line if that is empty, else for a yank."""
+        """Bring back text put aside: into the line if it is empty, else onto the kill ring."""
         aside, self._aside = self._aside, ""
         if aside and self.text:
             self.keep_lines(aside.split(LINE_END))
@@ -190,7 +190,7 @@ class Editor:
         self._history.line.replace(start, end, "")
 
     def keep_lines(self, lines: Iterable[str]) -> None:
-        """Put lines on the kill ring, as one text that had been killed."""
+        """Put lines on the kill ring, as one killed text."""
         self._act("keep")
         self._kills.add(_together(lines))
 
@@ -200,7 +200,7 @@ class Editor:
             self._put_yanked(self.cursor, self.cursor)
 
     def yank_pop(self) -> None:
-        """Replace the text just yanked by the one killed before it."""
+        """Replace the text just yanked with the one killed before it."""
         if self._last_action == "yank":
             self._kills.rotate()
             self._put_yanked(*self._yanked)
@@ -213,17 +213,17 @@ class Editor:
     # --- taking back ---
 
     def undo(self) -> bool:
-        """Take back the last edit of this line; False if there is none."""
+        """Undo the last edit of this line; False if there is none."""
         self._act("undo")
         return self._history.line.undo()
 
     def redo(self) -> bool:
-        """Make again what was undone last; False if there is nothing."""
+        """Redo the edit undone last; False if there is none."""
         self._act("redo")
         return self._history.line.redo()
 
     def clear_or_restore(self) -> bool:
-        """Clear the line; right after that, bring it back. False if it is empty otherwise."""
+        """Clear the line, or bring it back right after that. False if there is nothing to do."""
         if self.text:
             self._act("clear")
             self._history.line.replace(0, len(self.text), "")
@@ -243,7 +243,7 @@ class Editor:
         return self._history.go(-1)
 
     def next(self) -> bool:
-        """Edit the line submitted after this one, at last the draft; False if there is none."""
+        """Edit the line submitted after this one, or the draft; False if there is none."""
         self._act("visit")
         return self._history.go(1)
 
@@ -278,7 +278,7 @@ def _word_end(text: str, at: int) -> int:
 
 
 def _word_length(pieces: Iterable[str], in_word: Callable[[str], bool]) -> int:
-    """Return how many characters it is to the far end of the first word in `pieces`."""
+    """Return the number of characters up to the end of the first word in `pieces`."""
     length = 0
     found = False
     for piece in pieces:

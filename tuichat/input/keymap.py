@@ -1,4 +1,4 @@
-"""Keys to names of actions, and the words that help says about them: one table for both.
+"""Keys, their actions, and the help about them, in one table.
 
 `BINDINGS` is what the program does with a key and what F1 shows. Every action is a function of
 `ui.actions`; those of `LINE_EDITING` have the names of the editor's methods. While an overlay is
@@ -14,9 +14,8 @@ class Binding(Record):
     """`keys` do `action`; `label` is how the keys are written for people, in the same order.
 
     `completes`: the action goes on with a completion, which any other key ends. `confirms`: with
-    text in the line it wants to be pressed twice. `source`: who sends it; what the mouse does says
-    nothing of whether somebody is at the keyboard, and a report of the terminal's changes nothing
-    but what it is about.
+    text in the line it must be pressed twice. `source`: who sends it. The mouse does not show that
+    somebody is at the keyboard, and a report from the terminal changes only what it reports.
     """
 
     keys: tuple[str, ...]
@@ -108,4 +107,4 @@ OVERLAY_KEYS = {
     },
 }  # fmt: skip
 OPENING = frozenset({"help", "search", "copy", "recall"})
-"""The actions that open an overlay: an overlay that has something to lose ignores them."""
+"""The actions that open an overlay: an overlay that would lose something ignores them."""

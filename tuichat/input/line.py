@@ -7,10 +7,10 @@ from collections import deque
 from ..text import compiled, next_boundary
 
 LINE_END = "\n"
-"""Ends a line where several are edited in one. It cannot be typed: only the program puts it in."""
+"""Ends a line when several are edited as one. It cannot be typed: only the program inserts it."""
 
 LINE_END_SIGN = "␤"
-"""How a line end is shown. Typed, the same sign is a character like any other."""
+"""How a line end is shown. When typed, the same sign is an ordinary character."""
 
 _TYPED_LINE_END = "\r\n|[\n\r\v\f\x85\u2028\u2029]"
 _UNTYPABLE = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
@@ -20,7 +20,7 @@ _REMEMBERED_KILLS = 10  # DEFAULT_MAX_KILLS in readline
 
 
 def typable(text: str) -> str:
-    """Return text as it may stand in a line, and be sent, whichever way it came.
+    """Return text in a form that can be edited in a line and sent.
 
     A line end becomes a space, a tab four; any other control and half a surrogate pair become
     U+FFFD.
@@ -32,7 +32,7 @@ def typable(text: str) -> str:
 
 
 class _Edit:
-    """`removed` gave way to `inserted` at offset `start`; `cursor` is where it was before."""
+    """`inserted` replaced `removed` at offset `start`; `cursor` is its position before that."""
 
     __slots__ = ("cursor", "inserted", "removed", "start")
 
@@ -44,7 +44,7 @@ class _Edit:
 
 
 class Line:
-    """Text with a cursor, an offset that is always a grapheme boundary, to undo and redo.
+    """Text with undo, redo and a cursor, which is always at a grapheme boundary.
 
     `replace` is the one way to change the text. Edits are kept as differences: a long line with
     many edits costs what was typed, not a copy of the line each time.
@@ -79,7 +79,7 @@ class Line:
         self._put(start, end, new)
 
     def undo(self) -> bool:
-        """Take the last edit back; False if there is none."""
+        """Undo the last edit; False if there is none."""
         if not self._done:
             return False
         edit = self._done.pop()
@@ -89,7 +89,7 @@ class Line:
         return True
 
     def redo(self) -> bool:
-        """Make the edit last taken back once more; False if there is none."""
+        """Redo the edit undone last; False if there is none."""
         if not self._undone:
             return False
         edit = self._undone.pop()
@@ -119,7 +119,7 @@ class History:
 
     @property
     def lines(self) -> list[str]:
-        """The submitted lines as a visit finds them, the oldest first."""
+        """The submitted lines, with edits made since, the oldest first."""
         edited = self._edited
         return [edited[n].text if n in edited else text for n, text in enumerate(self._entries)]
 
@@ -153,7 +153,7 @@ class History:
 
 
 class KillRing:
-    """A ring of killed texts, with one on top; rotating it brings an older one there."""
+    """A ring of killed texts; rotating it brings an older one to the top."""
 
     __slots__ = ("_kills",)
 

@@ -20,12 +20,12 @@ _WORD = rf"""(?x)
 
 
 def folded(text: str) -> str:
-    """Return a text in the form in which it is compared: without case, composed (NFC)."""
+    """Return a text in the form used for comparing: case-folded and composed (NFC)."""
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text.casefold())
 
 
 def names(text: str, nick: str) -> bool:
-    """Tell whether a nick stands in a text as a name, in any case."""
+    """Tell whether a text contains a nick as a name, ignoring case."""
     import re  # here, as the first screen needs none
 
     text, nick = folded(text), folded(nick)
@@ -35,11 +35,11 @@ def names(text: str, nick: str) -> bool:
 
 
 def word_start(text: str) -> int:
-    """Return where the word at the end of a text begins: at the end, if there is none."""
+    """Return where the last word of a text begins, or the end if there is none."""
     return next((start for start, end in _words(text) if end == len(text)), len(text))
 
 
 def _words(text: str) -> list[tuple[int, int]]:
-    if not text.isascii():  # to `\w` a mark is no part of a word
+    if not text.isascii():  # `\w` does not match marks
         text = "".join("_" if unicodedata.category(char)[0] == "M" else char for char in text)
     return [found.span() for found in compiled(_WORD).finditer(text)]

@@ -39,7 +39,7 @@ class Joined(Record):
 
 
 class JoinRefused(Record):
-    """`/join` was badly formed, says the server."""
+    """The server rejected `/join` as badly formed."""
 
     room: str
 
@@ -51,7 +51,7 @@ class Named(Record):
 
 
 class NickRefused(Record):
-    """`/nick` was badly formed, says the server."""
+    """The server rejected `/nick` as badly formed."""
 
     nick: str
 
@@ -81,13 +81,13 @@ class Heard(Record):
 
 
 class ServerSaid(Record):
-    """Lines that the server sent outside a room and that answer nothing."""
+    """Lines from the server outside a room that do not answer a request."""
 
     texts: list[str]
 
 
 class Sent(Record):
-    """A message of one's own went out."""
+    """One of the user's own messages was sent."""
 
     text: str
 
@@ -104,7 +104,7 @@ class Who(Record):
 
 
 class Odd(Record):
-    """An answer came that is none of those the protocol knows."""
+    """An answer came that the protocol does not define."""
 
     request: str
     text: str
@@ -118,11 +118,11 @@ class Silent(Record):
 
 
 class AskAgain(Record):
-    """Nothing more can come of this connection: connect anew, and ask the same."""
+    """This connection is of no more use: reconnect, and ask again."""
 
 
 class Foreign(Record):
-    """The server is of another kind: it speaks `protocol`, "" if that is not known.
+    """The server speaks another protocol: `protocol`, or "" if unknown.
 
     `text` is what it said.
     """
@@ -138,13 +138,13 @@ class LateStatus(Record):
 
 
 class Unsent(Record):
-    """Messages that leaving did not wait for any longer."""
+    """Messages that were not sent before leaving."""
 
     texts: list[str]
 
 
 class LoggedOut(Record):
-    """The last command went out: the connection can be closed."""
+    """The last command was sent: the connection can be closed."""
 
 
 Event = (

@@ -1,4 +1,4 @@
-"""Servers of another kind: what they are, read off the first bytes that one sends.
+"""Servers that speak another protocol, recognised by the first bytes they send.
 
 Whoever types a wrong port meets a web, mail or SSH server. Each is known by how it begins to speak;
 what is not in the table is only known not to answer as a server of this protocol does.
@@ -21,11 +21,11 @@ PROTOCOLS = (
     ("text in UTF-16", rb"\xff\xfe|\xfe\xff|[A-Z]\0(?:[ -~]\0){7}|\0[A-Z](?:\0[ -~]){7}"),
 )
 OPENING_BYTES = 256
-"""How much of what a server says first is looked at."""
+"""How many of the server's first bytes are examined."""
 
 
 def protocol_of(opening: bytes) -> str:
-    """Return what a server that begins so speaks, "" if it may be ours."""
+    """Return the protocol of a server whose output starts like this, "" if it may be ours."""
     opening = opening.lstrip(b"\r\n")
     for name, pattern in PROTOCOLS:
         if re.match(pattern, opening, re.IGNORECASE):

@@ -77,7 +77,7 @@ def decode(data: bytes) -> str:
 
 
 def without_colours(data: bytes) -> bytes:
-    """Leave out colours, bold and the like (ECMA-48, SGR), which hide the words they stand in."""
+    """Remove colours, bold and the like (ECMA-48, SGR), which would split words."""
     return compiled(COLOURS).sub(b"", data) if b"\x1b" in data or b"\xc2\x9b" in data else data
 
 
@@ -101,7 +101,7 @@ def split_once(data: bytes) -> tuple[bytes, bytes]:
 
 
 def without_leftovers(data: bytes) -> bytes:
-    """Return an arrival with NULs for what is left over in buffers that were sent whole."""
+    """Return an arrival with leftovers of whole buffers replaced by NULs."""
     starts = range(0, len(data), MESSAGE_BYTES)
     blocks = [data[start : start + MESSAGE_BYTES].partition(b"\0") for start in starts]
     if len(data) % MESSAGE_BYTES or not all(end for _, end, _ in blocks):
@@ -128,7 +128,7 @@ class Splitter:
 
     @property
     def proven(self) -> bool:
-        """Tell whether so many messages had an end that it is no accident."""
+        """Tell whether enough messages had an end to rule out chance."""
         return not self.unframed and self._ended >= PROVEN
 
     def split(self, data: bytes) -> tuple[list[str], bytes]:
@@ -202,7 +202,7 @@ class Patience:
             self.dribbles, self._whole_running = True, 0
 
     def hold(self, rest: bytes, arrival: int, splitter: Splitter, now: float) -> None:
-        """Begin to wait with a rest, the last arrival of which had so many bytes."""
+        """Start waiting with a rest whose last arrival had `arrival` bytes."""
         held_s = PROVEN_HOLD_S if splitter.proven else HOLD_S
         maybe_dribbled = self.dribbles is None and arrival == 1
         bare_s = DRIBBLE_S if maybe_dribbled else QUIET_S

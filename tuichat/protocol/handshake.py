@@ -1,4 +1,4 @@
-"""Before the room: one request at a time, and what the server answers to it.
+"""Before the room: one request at a time, and the server's answers.
 
 The rule is `STATES`, below: where the handshake stands, what comes, and where that leads. A list is
 read by `roomlist`; a status is one character, and what follows it is the next message. Text that is
@@ -38,7 +38,7 @@ GREETING_S = 0.03
 ODD_S = 1.0
 ODD_LINES = 20
 AT_ONCE = 0.0
-"""When something is due that waits for nothing."""
+"""The time of something that is due at once."""
 
 STATUSES = (STATUS_OK, STATUS_MALFORMED, STATUS_TAKEN)
 
@@ -168,7 +168,7 @@ class Handshake:
     # -- asking --------------------------------------------------------------------------------
 
     def ask(self, command: str, name: str, spelled: bytes = b"") -> None:
-        """Ask as soon as nothing else is under way; what waited before gives way.
+        """Ask as soon as nothing else is under way; this replaces a waiting request.
 
         What is under way is not asked for a second time.
         """
@@ -177,12 +177,12 @@ class Handshake:
             self._wanted = request
 
     def withdraw(self) -> bool:
-        """Do not ask what waits for its turn; False: nothing does."""
+        """Drop the waiting request; False if there is none."""
         wanted, self._wanted = self._wanted, None
         return wanted is not None
 
     def listing_s(self, now: float) -> float:
-        """Return for how many seconds the list goes on coming, as far as can be told."""
+        """Return for how many more seconds the list is expected to come in."""
         return self._request.rooms.remaining_s(now) if self._state == LISTING else 0.0
 
     @property
@@ -287,7 +287,7 @@ class Handshake:
 
     def _receive_status(self, data: bytes, now: float) -> tuple[list[Event], bytes]:
         data = data.lstrip(BLANKS)
-        if not data:  # or the end of what came before: wait as long as ever
+        if not data:  # or the end of an earlier message: keep waiting
             self._request.texts = self._request.texts or [""]
             return self._step(TEXT), b""
         status, followed = chr(data[0]), data[1:2].isdigit()
@@ -300,7 +300,7 @@ class Handshake:
         return self.hear(self._reader.feed(text, now), now), rest
 
     def _take_status(self, status: str) -> list[Event]:
-        """Take a character for the answer; return what happens: nothing if it is none."""
+        """Read a character as the answer; return the events: none if it is not an answer."""
         answer = ANSWERS.get((self.stage, self._request.command, status))
         if answer is None:
             return []
@@ -325,13 +325,13 @@ class Handshake:
             return told
         if not (self.understood or self._ending.known) and (given_up := self._unanswered()):
             return given_up
-        self._wanted = None  # nothing goes out by itself once the user has been told
+        self._wanted = None  # once the user has been told, nothing is sent automatically
         told = self._step(SILENCE)
         request.texts = []
         return told
 
     def _unanswered(self) -> list[Event]:
-        """Conclude that the server cannot have read the request, or that it is of another kind.
+        """Conclude that the server did not read the request, or speaks another protocol.
 
         What it says to the first request may still be its greeting.
         """
@@ -371,7 +371,7 @@ class Handshake:
         return (heading if all_told_apart else []) + self._step(ROOMS)
 
     def _abandon_list(self) -> list[Event]:
-        """Show as it came what will not become a list any more; the rooms it had were told."""
+        """Show what will not become a list as it came; its rooms were reported already."""
         rooms = self._request.rooms
         untold = self._awaits(ROOMS) and rooms.begun and not rooms.so_far
         return server_said([rooms.raw]) if untold else []

@@ -1,4 +1,4 @@
-"""One's own messages: on their way out, and as they come back.
+"""The user's own messages: the queue, and their echoes.
 
 Out: cut to size, one at a time, not too fast. A server without framing glues together what arrives
 between two of its reads, so what goes to one is paced; a server that reads lines gets everything
@@ -40,7 +40,7 @@ REMEMBER = 500
 
 
 def room_for_text(nick: str, ending: bytes) -> int:
-    """Return how many bytes of text fit a message of ours.
+    """Return how many bytes of text fit in one message.
 
     The message with its ending, and its relay with the nick and the longest form of naming the
     speaker (`<nick> `), both stay within 1,024 bytes; a nick that fills them is not counted.
@@ -130,7 +130,7 @@ class Outbox:
 
 
 def pace_for(people: int | None) -> float:
-    """Return the pace for a server without framing and a room of so many people.
+    """Return the pace for a server without framing and a room of `people`.
 
     The course's server polls a room every 0.25 s times the number of its users.
     """
@@ -138,7 +138,7 @@ def pace_for(people: int | None) -> float:
 
 
 class _Own:
-    """A message of one's own."""
+    """One of the user's own messages."""
 
     def __init__(self, nick: str, text: str, now: float) -> None:
         self.nick = nick
@@ -167,7 +167,7 @@ class Echo:
 
     @property
     def deadline(self) -> float | None:
-        """When silence decides that the server does not echo."""
+        """When silence shows that the server does not echo."""
         if self.echoes is not None:
             return None
         return self._own[0].at + DECIDE_S if self._own else None

@@ -1,4 +1,4 @@
-"""The answer to `/list`: a number, then so many names, however they are told apart.
+"""The answer to `/list`: a number, then that many names, however they are separated.
 
 ==========================================  ======================================================
 what arrives (`|` is a pause)               read as
@@ -39,7 +39,7 @@ from .framing import DRIBBLE_S, HELD_BYTES, QUIET_S, SEPARATOR, decode, without_
 PATIENCE_S = 1.5
 DOUBT_S = 0.6
 USUAL_GAP_S = 0.15
-"""How far apart the names come from the course's server."""
+"""The pause between names from the course's server."""
 MOST_BYTES = 1 << 18
 
 COUNT = re.compile(rb"\d{1,9}")
@@ -108,7 +108,7 @@ def read_beside(text: bytes, count: int) -> tuple[bytes, list[bytes]]:
 
 
 def is_heading(text: bytes) -> bool:
-    """Tell whether what stands directly behind the count is no name, or more than one."""
+    """Tell whether the text right after the count is not exactly one name."""
     return bool(strip(text)) and (text[:1] in b" \t:," or strip(text).endswith(b":"))
 
 
@@ -162,7 +162,7 @@ def read_bare(arrivals: list[Arrival], at: int, count: int) -> Found:
 
 
 def spell(names: list[bytes]) -> dict[str, bytes]:
-    """Return the bytes of each name by what is shown of it; what shows nothing is none.
+    """Map each name as shown to its bytes; names that show nothing are left out.
 
     Colours are the list's, not the name's.
     """
@@ -189,7 +189,7 @@ class RoomList:
         self._start()
 
     def _start(self) -> None:
-        """Nothing of a list is there."""
+        """Start without any part of a list."""
         self.whole = b""
         self.so_far: dict[str, bytes] = {}
         self._told_at: float | None = None
@@ -244,7 +244,7 @@ class RoomList:
         return bool(self._arrivals)
 
     def remaining_s(self, now: float) -> float:
-        """Return for how many seconds more names will come, if they go on as they have come."""
+        """Return for how many more seconds names will come at the present rate."""
         announced = self.announced
         if self.done or announced is None or self._counted_at is None:
             return 0.0
@@ -355,7 +355,7 @@ class RoomList:
 
     @property
     def _statuses(self) -> list[bytes]:
-        """What stands at the front and is a status of another protocol, unless it is a list."""
+        """A status of another protocol at the front, unless it is a list."""
         lines = (line[0] for line in LINE.finditer(self.whole))
         return list(takewhile(is_status, lines if self._lines else between_pauses(self._arrivals)))
 

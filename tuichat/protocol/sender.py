@@ -105,7 +105,7 @@ def people(text: str) -> int | None:
 
 
 def own_form(before: str, nick: str) -> str | None:
-    """Return how `before`, which stands before one's own words, names oneself.
+    """Return how `before`, the text before the user's own words, names the user.
 
     One of `OWN_FORMS`; "" if there is nothing; None if it is something else.
     """
@@ -155,7 +155,7 @@ class SenderFormat:
         self._set(CERTAIN)
 
     def learn_echo(self, form: str) -> None:
-        """Note how this server sends one's own words back: one of `OWN_FORMS`, or "" for bare."""
+        """Note how this server echoes the user's messages: one of `OWN_FORMS`, or "" for bare."""
         self._nobody_named = not form
         self._set(self.forms | ({form} & FORMS.keys()) if form else CERTAIN)
 

@@ -26,7 +26,7 @@ LATE_S = 5.0
 
 
 class Session:
-    """What is said with a server, from connecting at `now` on.
+    """The conversation with a server, from connecting at `now` on.
 
     `connect_s` is how long connecting took (seconds). `ending` and `sender` are what is known of
     how the server wants our messages to end, and of how it names the sender.
@@ -65,7 +65,7 @@ class Session:
         self._ask(Stage.LOBBY, JOIN, room, spelled)
 
     def withdraw(self) -> bool:
-        """Do not ask what waits for its turn; False: nothing does (lobby, naming)."""
+        """Drop the waiting request; False if there is none (lobby, naming)."""
         return self._handshake.withdraw()
 
     def set_nick(self, nick: str) -> None:
@@ -73,16 +73,16 @@ class Session:
         self._ask(Stage.NAMING, NICK, nick)
 
     def say(self, text: str) -> None:
-        """Put a message on its way (room), cut into as many as it needs. Blank text is not sent."""
+        """Queue a message (room), split into as many as needed. Blank text is not sent."""
         if self._handshake.stage == Stage.ROOM:
             self.outbox.add(split(text, self.text_limit))
 
     def who(self) -> bool:
-        """Ask who is here (room). False: already asked, the answer is under way."""
+        """Ask who is here (room). False if an answer is already awaited."""
         return self._handshake.stage == Stage.ROOM and self._who.want()
 
     def logout(self, now: float) -> None:
-        """Leave: what waits goes out first, for at most `LEAVE_S` seconds."""
+        """Leave after sending the waiting messages, for at most `LEAVE_S` seconds."""
         if not self._leaving and self._handshake.stage != Stage.OUT:
             self._leaving, self._leave_by = True, now + LEAVE_S
 
@@ -108,7 +108,7 @@ class Session:
         return self._handshake.understood
 
     def listing_s(self, now: float) -> float:
-        """Return for how many seconds the list of rooms goes on coming, as far as can be told."""
+        """Return for how many more seconds the list of rooms is expected to come in."""
         return self._handshake.listing_s(now)
 
     @property
@@ -204,7 +204,7 @@ class Session:
         return self.ending.wrap(LOGOUT) if understood else None, [*told, events.LoggedOut()]
 
     def _out(self, now: float) -> list[Event]:
-        """Nothing more will be asked, nor any answer read: what is held is all that came."""
+        """Ask nothing more and read no more answers: what is held is all there is."""
         left = self.reader.close()
         told = self._hear(left, now) if self._handshake.stage == Stage.ROOM else server_said(left)
         told += self._who.stop()
@@ -257,7 +257,7 @@ class Session:
         return self._who.expire(now) + self._show(chat)
 
     def _sift(self, texts: list[str], now: float) -> list[str]:
-        """Return what is chat: neither one's own words again nor the answer to `/who`.
+        """Return what is chat: neither the user's own echoes nor the answer to `/who`.
 
         One word of one's own is an echo rather than a name where echoes are known, and else as
         long as the answer has not begun.
@@ -309,7 +309,7 @@ class Session:
         return told
 
     def _leave_now(self, now: float) -> list[Event]:
-        """The time for leaving is over: say what was not sent, and log out when the pace allows.
+        """The time for leaving is over: report unsent messages; log out when the pace allows.
 
         What the network does not take even then is not waited for.
         """

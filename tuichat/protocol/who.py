@@ -38,7 +38,7 @@ MOST = 10_000
 
 COUNT = r"[1-9]\d{0,3}"
 HEADER = r"[^:]{0,80}?\b(?:users?|people|members?|who|online|here|room)\b[^:]{0,60}:? *.*"
-HEADING = r"[^\d.!?;]*:"  # no number and no sentence: all that it says is that names follow
+HEADING = r"[^\d.!?;]*:"  # without a number or a sentence: it only announces names
 NAME = r"(?:[*\-•] ?|\d{1,4}[.)] ?)?[@+]?((?=-*\w)[\w\-]{1,64})(?: \((?:you|me)\))?"
 MANY = r"[\w\-]{1,64}(?:, ?| )(?:[\w\-]{1,64}(?:, ?| ))*[\w\-]{1,64}[,.]?"
 
@@ -99,7 +99,7 @@ class Answer:
         return chat
 
     def event(self) -> events.Who | events.Silent:
-        """Return what it comes to when nothing more comes: a count that does not hold was none."""
+        """Return the result when nothing more comes: a wrong count was not a count."""
         if not self.begun:
             return events.Silent(WHO, ANSWER_S)
         heading = self.header if re.fullmatch(HEADING, self.header) else ""
@@ -167,7 +167,7 @@ class Roster:
 
     @property
     def size(self) -> int | None:
-        """How many are here, or None as long as nobody has said so."""
+        """How many are here, None if unknown."""
         return len(self._nicks) if self.asked else self.people
 
     def replace(self, nicks: list[str]) -> None:
@@ -205,7 +205,7 @@ class Question:
         self._answer: Answer | None = None
 
     def want(self) -> bool:
-        """Ask as soon as it may be sent. False: already asked, the answer is under way."""
+        """Ask as soon as it may be sent. False if an answer is already awaited."""
         if self.wanted or self.under_way:
             return False
         self.wanted = True
@@ -242,12 +242,12 @@ class Question:
         return self._answer.take(part, now) if part else [text]
 
     def expire(self, now: float) -> list[events.Event]:
-        """End the answer if it is complete, or at its deadline; return what it came to."""
+        """End the answer if it is complete, or at its deadline; return the result."""
         answer = self._answer
         return self._end() if answer and (answer.done or now >= answer.deadline) else []
 
     def stop(self) -> list[events.Event]:
-        """Neither ask nor wait any longer: what there is of an answer is all of it."""
+        """Stop asking and waiting: the answer so far is all of it."""
         self.wanted, begun = False, self.begun
         ended = self._end()
         return ended if begun else []
