@@ -65,9 +65,9 @@ PAGES = {
             "F1 shows all commands and keys; F10 quits.",
             "Servers differ in how they mark the end of a message. tuichat detects this and "
             "remembers it for each server; --framing overrides it.",
-            "With --plain it reads and prints lines instead of drawing a screen, for scripts, "
-            "screen readers and dumb terminals. Lines from tuichat itself start with »; messages "
-            "start with the time.",
+            "With --plain, tuichat reads and prints lines instead of drawing a screen, for "
+            "scripts, screen readers and dumb terminals. Lines from tuichat itself start with »; "
+            "messages start with the time.",
             "With --log, or the log setting, the full screen shows up to 12 messages from earlier "
             "visits when you enter a room.",
             "The protocol has no encryption and no passwords.",
@@ -82,7 +82,7 @@ PAGES = {
                     "The room or nick was refused (with --plain), the log is incomplete, or an "
                     "internal error.",
                 ),
-                ("2", "Wrong usage, or not a terminal."),
+                ("2", "Usage error, or not a terminal."),
                 ("69", "No connection to the server, or it was lost before everything was sent."),
                 ("128+n", "Killed by signal n."),
             ],
@@ -129,7 +129,7 @@ PAGES = {
         {
             "Exit status": [
                 ("1", "Cannot listen, or an internal error."),
-                ("2", "Wrong usage."),
+                ("2", "Usage error."),
                 ("130", "Stopped by Ctrl-C."),
                 ("143", "Stopped by SIGTERM."),
             ],

@@ -31,7 +31,7 @@ examples:
   tuichat                                 ask for server, room and nick
   tuichat chat.example.org:41400 --room general --nick ann
   printf 'hi\\n' | tuichat HOST --room general --nick bot --plain
-exit status: 0 success; 1 error; 2 wrong usage; 69 no connection; 128+n signal n
+exit status: 0 success; 1 error; 2 usage error; 69 no connection; 128+n signal n
 settings: {config}"""
 
 # What the demo takes from the settings: the rest is meant for a server, and for what is said there.
@@ -62,7 +62,7 @@ def parser() -> Parser:
     add("server", nargs="?", metavar="HOST[:PORT]", help=where)
     add("--room", help="enter this room")
     add("--nick", help="use this nick")
-    add("--demo", action="store_true", help="chat with a built-in server")
+    add("--demo", action="store_true", help="try it with a built-in server")
     add(
         "--framing",
         metavar="HOW",
@@ -77,10 +77,11 @@ def parser() -> Parser:
         choices=("off", "mention", "all"),
         help="when to ring: off, mention, all (default: mention)",
     )
-    add("--mouse", action="store_true", default=None, help="the wheel scrolls; Shift selects")
+    add("--mouse", action="store_true", default=None, help="scroll with the mouse wheel")
     add("--scrollback", type=_lines, metavar="N", help=f"lines to keep (default: {LIMIT_LINES})")
-    add("-h", "--help", action="help", help="show this and exit")
-    add("--version", action="version", version=f"tuichat {__version__}")
+    add("-h", "--help", action="help", help="show this help and exit")
+    version = f"tuichat {__version__}"
+    add("--version", action="version", version=version, help="show the version and exit")
     return made
 
 

@@ -48,7 +48,7 @@ def typed(session: Session) -> Generator[Wanted, None, None]:
     user.enter("/join general")
     yield lambda: user.chat.stage == "naming"
     user.enter("taken")
-    yield "is called “taken” already"
+    yield "“taken” is already taken in"
     user.enter("/nick ann")
     yield from in_the_room(session)
 

@@ -371,7 +371,7 @@ def parser() -> argparse.ArgumentParser:
     made = Parser(
         prog="tuichat-server",
         description="A small chat server for practice or a LAN. It stores nothing.",
-        epilog="exit status: 1 cannot listen; 2 wrong usage; 130 Ctrl-C; 143 SIGTERM",
+        epilog="exit status: 1 cannot listen; 2 usage error; 130 Ctrl-C; 143 SIGTERM",
     )
     made.add_argument(
         "--host", default=DEFAULT_HOST, help="address to listen on (default: %(default)s)"
