@@ -185,7 +185,7 @@ def _arrive(film: Film) -> None:
     terminal.type("alice")
     terminal.press("Enter")
     film.shoot(
-        "naming", "called “alice” already(.*\n)*nick› alice",
+        "naming", "“alice” is already taken(.*\n)*nick› alice",
         "Choosing a nick: “alice” is taken, and still in the line, to be changed.",
     )  # fmt: skip
     terminal.press("C-u")

@@ -75,7 +75,7 @@ def dead_while_naming(session: Session, command: str) -> Steps:
     yield lambda: user.chat.stage == "naming"
     user.enter("ann")
     yield (
-        "No answer to /nick for 8 s. Wait or ask again; /lobby goes back to the rooms, /reconnect "
+        "No answer to /nick for 8 s. Wait or try again; /lobby goes back to the rooms, /reconnect "
         "reconnects."
     )
     assert user.chat.conversation.editor.text == "ann"
@@ -127,7 +127,7 @@ def foreign_list(session: Session, sentence: str) -> Steps:
     user = session.user
     yield sentence
     assert f"{session.server.address} is not a chat server" in user.lines[-1]
-    assert "/server HOST:PORT tries another port or computer." in user.lines[-1]
+    assert "/server HOST:PORT tries another one." in user.lines[-1]
     assert user.chat.stage == "lost"
     assert user.chat.reconnect.retry_at is None
     user.app.key("enter")
@@ -286,7 +286,7 @@ UNEXPECTED = "gave an unexpected answer to"
 CASES: dict[str, Case] = {
     "7 to /join": case(LF, JOINED, odd_join, f"{UNEXPECTED} /join: “7”", join=["7"]),
     "7 to /join, bare": case(BARE, JOINED, odd_join, f"{UNEXPECTED} /join: “7”", join=["7"]),
-    "nothing to /join": case(LF, JOINED, odd_join, "/join with nothing at all", join=[""]),
+    "nothing to /join": case(LF, JOINED, odd_join, "empty answer to /join", join=[""]),
     "prose to /join": case(LF, JOINED, odd_join, UNEXPECTED, join=[PROSE]),
     "silence to /join": case(LF, JOINED, odd_join, "No answer to /join for 8 s", join=[b""]),
     "7 to /nick": case(LF, NAMED, odd_nick, f"{UNEXPECTED} /nick: “7”", nick=["7"]),

@@ -143,7 +143,7 @@ def test_a_given_room_that_is_refused_leads_to_the_list(
         user.wait("The server rejected “bad”")
         user.wait("This is the lobby")
         assert user.chat.lobby.names == ["general", "random", "Room42"]
-        assert sum("takes “bad”" in line for line in user.lines) == 1
+        assert sum("rejected “bad”" in line for line in user.lines) == 1
         assert [received.data for received in server.received] == asked
         user.enter("general")
         user.wait("You are in general as ann.")

@@ -100,7 +100,7 @@ def test_before_the_room(chat, serve):
     terminal.type("/join general")
     terminal.press("Enter")
     terminal.wait("Which nick")
-    for answer in ("unexpected answer to /nick", "badly formed"):
+    for answer in ("unexpected answer to /nick", "The server rejected “ann”"):
         terminal.press("C-u")
         terminal.type("ann")
         terminal.press("Enter")

@@ -127,7 +127,7 @@ def test_another_nick_instead_of_the_ghosts(chat: Chat, serve: Serve) -> None:
     terminal.wait(painted("ann› ", "draft"))
     lose(terminal, server)
     terminal.press("Enter")
-    terminal.wait("most likely by your own lost connection")
+    terminal.wait("probably by your lost connection")
     terminal.press("C-u")
     terminal.type("/nick ann2")
     terminal.press("Enter")
@@ -140,7 +140,7 @@ def test_reconnecting_by_hand_meets_the_ghost_too(chat: Chat, serve: Serve) -> N
     terminal = enter(chat, server.address)
     terminal.type("/reconnect")
     terminal.press("Enter")
-    terminal.wait("most likely by your own lost connection")
+    terminal.wait("probably by your lost connection")
 
 
 def test_a_nick_never_had_before_the_loss_is_nobodys_ghost(chat: Chat, serve: Serve) -> None:
@@ -177,7 +177,7 @@ def test_leaving_while_the_ghost_holds_the_nick(chat: Chat, serve: Serve) -> Non
     terminal = enter(chat, server.address)
     lose(terminal, server)
     terminal.press("Enter")
-    terminal.wait("most likely by your own lost connection")
+    terminal.wait("probably by your lost connection")
     terminal.press("F10")
     assert terminal.wait_exit() == 0
     assert terminal.restored()
