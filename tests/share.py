@@ -19,7 +19,7 @@ from argparse_manpage.manpage import Manpage
 from tuichat import __version__, cli
 from tuichat.server import server
 from tuichat.settings import KEYS
-from tuichat.ui.overlays import TABLES
+from tuichat.ui.help import GROUPS
 
 SHARE = Path(__file__).resolve().parent.parent / "tuichat" / "share"
 MAN = "man/man1/{}.1"
@@ -73,7 +73,7 @@ PAGES = {
             "The protocol has no encryption and no passwords.",
         ),
         {
-            **dict(TABLES),
+            **dict(GROUPS),
             "Settings": [(key, allowed) for key, (allowed, _) in KEYS.items()],
             "Exit status": [
                 ("0", "Normal exit."),

@@ -28,8 +28,8 @@ WINGS = {
         "entrance", "reconnect", "chat",
     ),
     "ui": (
-        "frame", "palette", "pane", "picker", "state", "overlays", "actions", "app", "statusbar",
-        "inputline", "view",
+        "frame", "palette", "pane", "picker", "state", "help", "overlays", "actions", "app",
+        "statusbar", "inputline", "view",
     ),
     "net": ("dial", "wakeup", "connection"),
     "terminal": (
@@ -75,7 +75,7 @@ FIRST = (
 LATER = {
     "tuichat.input.completion", "tuichat.net.dial", "tuichat.protocol.handshake",
     "tuichat.protocol.roomlist", "tuichat.protocol.session", "tuichat.protocol.who",
-    "tuichat.terminal.plain", "tuichat.ui.overlays", "tuichat.usage",
+    "tuichat.terminal.plain", "tuichat.ui.help", "tuichat.ui.overlays", "tuichat.usage",
 }  # fmt: skip
 # The client up to its first screen; then it tells what it has loaded.
 FIRST_SCREEN = """

@@ -10,7 +10,7 @@ names, names become actions. The folders are the wings; a wing knows only what s
            │                                                     │
            │ events                                              │ names
            ▼                                                     ▼
-     chat ─ conversation, entrance, reconnect  ◄────────  ui ─ app, actions, overlays
+     chat ─ conversation, entrance, reconnect  ◄────────  ui ─ app, actions, help, …
            │                                                     │
            │ effects                                             │ view: pane, picker, …
            │                                                     ▼ frame

@@ -221,9 +221,9 @@ def test_a_name_server_that_never_answers_holds_up_nothing(
     started = terminal([sys.executable, "-c", SILENT_NAME_SERVER, "chat.example.org"])
     started.wait("connecting to chat.example.org:5220 · 1 s")
     started.press("F1")
-    started.wait("this help")
+    started.wait("Esc closes")
     started.press("Esc")
-    started.wait_gone("this help")
+    started.wait_gone("Esc closes")
     started.press("C-c")
     assert started.wait_exit() == 69
     assert started.restored()

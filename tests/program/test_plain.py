@@ -379,6 +379,13 @@ def test_no_width_lets_what_others_say_begin_a_row_like_our_own_words(home, serv
             assert not any(line.startswith("»", start) for start in starts), (cells, line)
 
 
+def test_help_about_a_word_is_only_that(home, serve):
+    server = serve("lf")
+    _, printed = pipe(home, "/help who\n/help unicorn\ngeneral\n", server.address, *LINES)
+    assert "» Commands in a room\n»   /who: show who is here\n» Help has" in printed
+    assert "» Help has nothing about “unicorn”. Try another word" in printed
+
+
 def test_what_only_a_screen_can_do_is_neither_offered_nor_done(home, serve):
     server = serve("lf")
     _, printed = pipe(home, "/help\n/top\ngeneral\n", server.address, *LINES)
@@ -386,7 +393,7 @@ def test_what_only_a_screen_can_do_is_neither_offered_nor_done(home, serve):
     assert "»   /top" not in printed
     assert "» /top works only in full-screen mode.\n" in printed
     assert "» Type the name of a room.\n" in printed
-    assert "Up, Down" not in printed
+    assert "PgUp" not in printed
 
 
 @pytest.fixture

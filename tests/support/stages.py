@@ -60,7 +60,7 @@ class Stages:
     # What is on the screen then.
     NAMES = {
         "asking": ASK, "connecting": "○ connecting to", "lobby": LOBBY, "naming": NAMING,
-        "room": "● #general as", "lost": NO_CONNECTION, "overlay": "this help",
+        "room": "● #general as", "lost": NO_CONNECTION, "overlay": "Esc closes",
     }  # fmt: skip
 
     def __init__(self, chat: Chat, home: Path) -> None:

@@ -16,7 +16,7 @@ from tuichat.input.editor import Editor
 from tuichat.input.words import folded
 from tuichat.text import width
 from tuichat.ui import overlays
-from tuichat.ui.overlays import CopyView, Help, PasteQuestion, Recall, Search
+from tuichat.ui.overlays import CopyView, PasteQuestion, Recall, Search
 from tuichat.ui.state import State
 
 
@@ -40,38 +40,6 @@ def finished(search, state):
     while search.unfinished:
         search.work(state)
     return search
-
-
-@pytest.mark.parametrize("key", ["escape", "f1", "C-c"])
-def test_help_closes(key):
-    state = showing(Help())
-    assert state.overlay.key(key, state)
-    assert state.overlay is None
-
-
-def test_help_scrolls_and_stops_at_its_ends():
-    overlay = Help()
-    state = showing(overlay)
-    state.cols, state.rows = 60, 13  # of which three are not the pane's
-    first = overlay.rows(60, 10)
-    assert overlay.key("up", state)
-    assert overlay.rows(60, 10) == first
-    overlay.key("pagedown", state)
-    assert overlay.rows(60, 10)[0] == first[9]
-    overlay.key("C-end", state)
-    last = overlay.rows(60, 10)
-    overlay.key("down", state)
-    assert overlay.rows(60, 10) == last
-    assert len(last) == 10
-    overlay.key("C-home", state)
-    assert overlay.rows(60, 10) == first
-    assert state.overlay is overlay
-
-
-def test_help_leaves_other_keys_and_all_text_to_the_line():
-    state = showing(Help())
-    assert not state.overlay.key("C-w", state)
-    assert not state.overlay.typed("hello", state)
 
 
 def test_search_finds_older_ones_first_as_the_words_grow():

@@ -1,12 +1,8 @@
-"""Help, the paste question and the copy view on the screen."""
+"""The paste question and the copy view on the screen."""
 
 from __future__ import annotations
 
-import pytest
-
 from tests.support.screens import in_room
-from tuichat.input.commands import COMMANDS
-from tuichat.input.keymap import BINDINGS
 
 
 def talk(cols=64, rows=10):
@@ -14,71 +10,6 @@ def talk(cols=64, rows=10):
     session.server("alice> see https://example.org/a/long/path/that/does/not/fit/into/one/row?q=1")
     session.enter("thanks")
     return session
-
-
-def scrolled_through(session):
-    """All of help, seen by scrolling through it row by row."""
-    seen = []
-    while session.rows != seen[-len(session.rows) :]:
-        seen += session.rows
-        session.press("down")
-    return "\n".join(seen)
-
-
-def test_help_shows_keys_and_commands():
-    session = talk(64, 14)
-    session.press("f1")
-    session.shows("""
-        ┌────────────────────────────────────────────────────────────────┐
-        │ #general · chat.example.org:5220                    Sun 22 Nov │
-        │ Keys                                                           │
-        │  F1                      show this help                        │
-        │  F2, Alt-W               show who is here                      │
-        │  F10, Ctrl-Q             log out and quit                      │
-        │  F3                      search the messages                   │
-        │  PgUp                    scroll back                           │
-        │  PgDn                    scroll forward                        │
-        │  Ctrl-Home               go to the first line                  │
-        │  Ctrl-End                go to the last line                   │
-        │  Esc                     go to the last line; from a nick: to  │
-        │                          the rooms                             │
-        │ Up, Down, PgUp, PgDn scroll · Esc closes                       │
-        │dave› type here                                                 │
-        └────────────────────────────────────────────────────────────────┘
-    """)
-    session.press("C-end")
-    session.shows("""
-        ┌────────────────────────────────────────────────────────────────┐
-        │ #general · chat.example.org:5220                    Sun 22 Nov │
-        │  /top                    go to the first line                  │
-        │  /bottom                 go to the last line                   │
-        │  /unread                 go to the first unread line           │
-        │  /log [FILE]             log to a file; without FILE: stop     │
-        │  /bell [off|mention|all] set when the terminal bell rings      │
-        │  /clear                  clear the screen; PgUp shows it again │
-        │  /redraw                 redraw the screen                     │
-        │  /server HOST[:PORT]     go to another server                  │
-        │  /reconnect              close the connection and reconnect    │
-        │  /suspend                suspend; fg in the shell returns      │
-        │  //text                  send text that starts with a slash    │
-        │ Up, Down, PgUp, PgDn scroll · Esc closes                       │
-        │dave› type here                                                 │
-        └────────────────────────────────────────────────────────────────┘
-    """)
-    session.press("escape")
-    assert "thanks" in session.text
-
-
-@pytest.mark.parametrize(("cols", "rows"), [(100, 30), (64, 14), (30, 8), (20, 5)])
-def test_help_has_every_key_and_every_command_at_any_size(cols, rows):
-    session = talk(cols, rows)
-    session.enter("/help")
-    text = scrolled_through(session)
-    for binding in BINDINGS:
-        assert binding.label[: cols - 1] in text
-        assert all(word in text for word in binding.help.split())
-    for command in COMMANDS:
-        assert f"{command.name} {command.argument}".strip()[: cols - 1] in text
 
 
 def test_a_paste_of_several_lines_is_asked_about():

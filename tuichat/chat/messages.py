@@ -54,6 +54,12 @@ def not_sent(word: str, meant: str) -> str:
     return MEANT.format(word=word, meant=meant) if meant else UNKNOWN.format(word=word)
 
 
+def no_help(word: str) -> str:
+    """Tell that help has nothing about a word, and what does that here, if something does."""
+    elsewhere = ELSEWHERE.get(f"/{word.lower().lstrip('/')}", NO_HELP_NEXT)
+    return NO_HELP.format(word=quoted(word), next=elsewhere)
+
+
 def leaving_waits(count: int) -> str:
     """Report that `count` messages are sent before leaving."""
     messages = "message is" if count == 1 else "messages are"
@@ -148,6 +154,8 @@ ELSEWHERE = {
     )
     for word in words.split()
 }
+NO_HELP = "Help has nothing about “{word}”. {next}"
+NO_HELP_NEXT = "Try another word, or type /help alone to see everything."
 NEEDS = "Type {name} {argument}."
 BAD_NAME = "“{name}” contains an invisible character. Choose another name."
 LONG_NAME = "That name is {size} bytes long; the limit is {limit}. Choose a shorter one."

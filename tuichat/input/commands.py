@@ -14,6 +14,7 @@ from .line import LINE_END, LINE_END_SIGN
 
 ANYWHERE = ()
 WITH_SERVER = (Stage.LOBBY, Stage.NAMING, Stage.ROOM, Stage.CONNECTING, Stage.LOST)
+PLACES = ("in the lobby", "in a room", "everywhere")
 
 
 class Command(Record):
@@ -29,6 +30,14 @@ class Command(Record):
     stages: tuple[str, ...]
     help: str
 
+    @property
+    def place(self) -> str:
+        """Where it can be used, roughly: one of `PLACES`."""
+        lobby, room, everywhere = PLACES
+        return {(Stage.LOBBY,): lobby, ANYWHERE: everywhere, WITH_SERVER: everywhere}.get(
+            self.stages, room
+        )
+
 
 COMMANDS = (
     Command("/list", "list", "", (Stage.LOBBY,), "list the rooms"),
@@ -38,7 +47,7 @@ COMMANDS = (
     Command("/who", "who", "", (Stage.ROOM,), "show who is here"),
     Command("/logout", "leave", "", ANYWHERE, "log out and quit"),
     Command("/quit", "leave", "", ANYWHERE, "the same as /logout"),
-    Command("/help", "help", "", ANYWHERE, "show the commands and keys"),
+    Command("/help", "help", "[WORD]", ANYWHERE, "show help; WORD: only about that"),
     Command("/search", "search", "[TEXT]", ANYWHERE, "search the messages"),
     Command("/copy", "copy", "", ANYWHERE, "show plain text to select and copy"),
     Command("/top", "top", "", ANYWHERE, "go to the first line"),

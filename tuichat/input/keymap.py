@@ -28,9 +28,7 @@ class Binding(Record):
 
 
 READING = (
-    Binding(("f1",), "help", "F1", "show this help"),
     Binding(("f2", "M-w"), "who", "F2, Alt-W", "show who is here"),
-    Binding(("f10", "C-q"), "leave", "F10, Ctrl-Q", "log out and quit", confirms=True),
     Binding(("f3",), "search", "F3", "search the messages"),
     Binding(("pageup",), "page_up", "PgUp", "scroll back"),
     Binding(("pagedown",), "page_down", "PgDn", "scroll forward"),
@@ -44,8 +42,6 @@ READING = (
     Binding(("click",), "click", "", "", source="mouse"),
     Binding(("focus-in",), "focus_in", "", "", source="terminal"),
     Binding(("focus-out",), "focus_out", "", "", source="terminal"),
-    Binding(("C-l",), "redraw", "Ctrl-L", "redraw the screen"),
-    Binding(("C-z",), "suspend", "Ctrl-Z", "suspend; fg in the shell returns"),
 )
 WRITING = (
     Binding(("enter",), "submit", "Enter", "send"),
@@ -81,7 +77,19 @@ LINE_EDITING = (
     Binding(("C-_",), "undo", "Ctrl-_", "undo"),
     Binding(("M-_",), "redo", "Alt-_", "redo"),
 )
-BINDINGS = READING + WRITING + LINE_EDITING
+PROGRAM = (
+    Binding(("f1",), "help", "F1", "show this help"),
+    Binding(("f10", "C-q"), "leave", "F10, Ctrl-Q", "log out and quit", confirms=True),
+    Binding(("C-l",), "redraw", "Ctrl-L", "redraw the screen"),
+    Binding(("C-z",), "suspend", "Ctrl-Z", "suspend; fg in the shell returns"),
+)
+KEY_GROUPS = (
+    ("Keys for reading", READING),
+    ("Keys for writing", WRITING),
+    ("Keys for editing", LINE_EDITING),
+    ("Other keys", PROGRAM),
+)
+BINDINGS = READING + WRITING + LINE_EDITING + PROGRAM
 BINDING_BY_KEY = {key: binding for binding in BINDINGS for key in binding.keys}
 EDITING = frozenset(binding.action for binding in LINE_EDITING)
 

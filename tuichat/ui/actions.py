@@ -129,10 +129,14 @@ def clear_screen(state: State, _: str) -> None:
     state.conversation.flash = messages.SCREEN_CLEARED
 
 
-def help_(state: State, _: str) -> None:
-    from .overlays import Help
+def help_(state: State, word: str) -> None:
+    from .help import Help
 
-    state.overlay = Help()
+    overlay = Help(word)
+    if overlay.nothing:
+        state.conversation.refuse(overlay.nothing, f"/help {word}")
+    else:
+        state.overlay = overlay
 
 
 # -- the line ----------------------------------------------------------------------------------
@@ -210,8 +214,9 @@ def _complete(state: State, forward: bool) -> None:
         commands = [command.name + " " * bool(command.argument) for command in COMMANDS]
         arguments = {
             command.name: command.argument.strip("[]").split("|")
-            for command in COMMANDS if "|" in command.argument
-        } | {"/join": chat.lobby.names}  # fmt: skip
+            for command in COMMANDS
+            if "|" in command.argument
+        } | {"/join": chat.lobby.names, "/help": [*BY_NAME, *(name[1:] for name in BY_NAME)]}
         in_room = chat.stage == Stage.ROOM
         nick = chat.entrance.nick
         nicks = state.conversation.latest_speakers(chat.nicks, nick) if in_room else []

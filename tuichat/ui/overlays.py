@@ -1,4 +1,4 @@
-"""The overlays: help, the searches, the question about a paste, the copy view.
+"""The overlays but help: the searches, the question about a paste, the copy view.
 
 Each is a value with its own keys, of `keymap.OVERLAY_KEYS`, and its own rows; the app and the view
 ask it, and never what kind it is. What they have in common is `state.Overlay`.
@@ -10,12 +10,12 @@ from bisect import bisect_left, bisect_right
 
 from ..chat import messages
 from ..chat.conversation import measure
-from ..input.commands import COMMANDS, SCREEN_ONLY, as_text
+from ..input.commands import as_text
 from ..input.editor import Editor
-from ..input.keymap import BINDING_BY_KEY, BINDINGS, EDITING, OPENING, OVERLAY_KEYS
+from ..input.keymap import BINDING_BY_KEY, EDITING, OPENING, OVERLAY_KEYS
 from ..input.line import LINE_END, LINE_END_SIGN, typable
 from ..input.words import folded
-from ..text import clean, fill, fit, width, wrap
+from ..text import clean, fill, fit, wrap
 from ..wire import Stage
 from .state import Overlay
 
@@ -25,88 +25,6 @@ if TYPE_CHECKING:
     from ..chat.transcript import Position, Transcript
     from .frame import Row
     from .state import State
-
-
-# -- help --------------------------------------------------------------------------------------
-
-# What help shows, and the manual page.
-TABLES = (
-    ("Keys", [(b.label, b.help) for b in BINDINGS if b.label]),
-    (
-        "Commands",
-        [(f"{c.name} {c.argument}".strip(), c.help) for c in COMMANDS]
-        + [("//text", "send text that starts with a slash")],
-    ),
-)
-NARROW_COLS = 40
-FAR = 1 << 30
-
-
-class Help(Overlay):
-    """Keys and commands, from the tables that bind them, to be scrolled."""
-
-    hint = "Up, Down, PgUp, PgDn scroll · Esc closes"
-
-    def __init__(self) -> None:
-        self._top = 0
-
-    @property
-    def told(self) -> list[str]:
-        """The commands that line mode has: it needs no keys, and no screen."""
-        _, commands = TABLES[1]
-        return [
-            f"  {command}: {words}" for command, words in commands
-            if command.split()[0] not in SCREEN_ONLY
-        ]  # fmt: skip
-
-    def key(self, name: str, state: State) -> bool:
-        """Scroll or close."""
-        action = OVERLAY_KEYS["help"].get(name, "")
-        page = max(1, state.layout.pane - 1)
-        steps = {
-            "up": -1, "down": 1, "wheel up": -3, "wheel down": 3, "page up": -page,
-            "page down": page, "top": -FAR, "bottom": FAR,
-        }  # fmt: skip
-        if action == "close":
-            state.overlay = None
-        elif action:
-            last = len(_help_rows(state.cols)) - state.layout.pane
-            self._top = max(0, min(last, self._top) + steps[action])
-            self._top = max(0, min(last, self._top))
-        return bool(action)
-
-    def rows(self, cols: int, height: int) -> list[Row]:
-        """Fill the height."""
-        rows = _help_rows(cols)
-        top = max(0, min(self._top, len(rows) - height))
-        shown = rows[top : top + height]
-        return shown + [((" ", ""),)] * (height - len(shown))
-
-
-def _help_rows(cols: int) -> list[Row]:
-    rows: list[Row] = []
-    for title, table in TABLES:
-        rows += [((fit(f" {title}", cols), "bold"),)]
-        for left, right in table:
-            rows += _columns(left, right, cols)
-        rows += [(("", ""),)]
-    return rows[:-1]
-
-
-def _columns(left: str, right: str, cols: int) -> list[Row]:
-    """Lay out a key and its words: side by side, or below each other where it is narrow."""
-    if cols < NARROW_COLS:
-        below = [((right[a:b], ""),) for a, b in wrap(right, cols)]
-        return [((fit(left, cols), "info"),), *below]
-    side = min(26, cols // 2)
-    rows: list[Row] = []
-    if width(left) > side - 3:
-        rows.append(((fit(f"  {left}", cols), "info"),))
-        left = ""
-    for start, end in wrap(right, cols - side):
-        rows.append(((fit(f"  {left:<{side - 3}} ", side), "info"), (right[start:end], "")))
-        left = ""
-    return rows
 
 
 # -- search ------------------------------------------------------------------------------------

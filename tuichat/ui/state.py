@@ -41,10 +41,9 @@ class Layout(Record):
 class Overlay:
     """What comes between the user and the chat for a while: help, search, a question, a view.
 
-    This one does nothing. A new one is a class in `overlays`, an action that opens it, and its
-    key. What is typed goes into `editor`, if there is one, with `prompt` before it and
-    `placeholder` in it while it is empty. The pane marks `query`. `alone` hides all of the screen
-    but the hint.
+    This one does nothing. A new one is a class, an action that opens it, and its key. What is typed
+    goes into `editor`, if there is one, with `prompt` before it and `placeholder` in it while it is
+    empty. The pane marks `query`. `alone` hides all of the screen but the hint.
     """
 
     editor: Editor | None = None

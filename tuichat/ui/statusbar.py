@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..chat.conversation import measure
 from ..chat.transcript import END
-from ..input.keymap import READING
+from ..input.keymap import BINDINGS
 from ..text import clean, fit, width
 from ..wire import Stage
 
@@ -26,7 +26,7 @@ COUNT, PLACE, HINT = 90, 80, 10
 NEAR_BYTES = 100
 """When so few bytes are left in a message, that is said."""
 
-_LABELS = {binding.action: binding.label.split(",")[0] for binding in READING}
+_LABELS = {binding.action: binding.label.split(",")[0] for binding in BINDINGS}
 # How to quit is the last hint to be left out.
 _HINTS = (("help", "help", 3), ("who", "who", 2), ("search", "search", 1), ("leave", "quit", 4))
 HINTS: tuple[BarText, ...] = tuple(
