@@ -104,10 +104,15 @@ def test_the_small_talk_ends_when_the_last_one_leaves(house: House) -> None:
     [
         ("hello everybody", "Hello ann! I am bob"),
         ("how do I get HELP?", "F1 has every key"),
-        ("who is here?", "F2 tells who is here"),
+        ("who is here?", "press F2 to see who is here"),
+        ("how do I search?", "ann: press F3 and type."),
+        ("thanks, how do I find it?", "ann: you are welcome."),
+        ("how do I leave", "F10 leaves"),
+        ("any other rooms?", "/join python"),
+        ("are you a bot?", "part of the demo"),
         ("is it raining?", "ann: good question"),
         ("it is raining", "ann: well said."),
-        ("%{nick}{0}> ", "ann: well said."),
+        ("%{nick}{0}> ", "ann: /nick NAME changes your name."),
     ],
 )
 def test_they_answer_what_is_said(said: str, answer: str) -> None:

@@ -1,7 +1,7 @@
 """The demo: a server inside the program, and rooms with people in them who talk and who answer.
 
 A newcomer to a room is shown everything within a minute: a greeting, a mention, a long line, wide
-characters, somebody who leaves and comes back, and an answer to whatever is said. People talk only
+characters, people who leave and come back, and an answer to whatever is said. People talk only
 while somebody is there to hear it, and not for ever, so that an idle demo does nothing at all.
 
 To see what happens when a nick is taken, enter `general` as `alice`.
@@ -24,7 +24,7 @@ FRAMING = "lf"
 """Lines, and the client is told so: nothing about a first visit depends on finding out."""
 GAP_S = 0.02
 FIRST_LINE_S = 1.0
-TOUR_S = 4.0
+TOUR_S = 3.5
 CHATTER_S = 25.0
 ANSWER_S = 1.2
 """Pauses: as the server makes them; before the first line for a newcomer; between the lines
@@ -34,24 +34,26 @@ Line = tuple[str, str]
 """Who, and what: a text, or `LOGOUT` to leave, or `JOIN` to come back."""
 
 GENERAL: tuple[Line, ...] = (
-    ("alice", "Hello {nick}, good to see you! Say something, we answer to anything."),
-    ("bob", "{nick}: try F2 to see who is here. A line with your name in it stands out, as here."),
-    ("carol", "Type the first letters of my name and press Tab."),
-    ("alice", "PgUp scrolls back, Esc returns. Nothing moves up there; what is new gets counted."),
-    ("carol", "I am off to get some tea. Watch me go."),
+    ("alice", "Hello {nick}, good to see you! Say something, one of us will answer."),
+    ("bob", "{nick}: a line with your name in it stands out, like this one."),
+    ("carol", "Tea time! Watch me go, and bob too."),
     ("carol", LOGOUT),
+    ("bob", LOGOUT),
+    ("bob", JOIN),
+    ("carol", JOIN),
+    ("carol", "Back. All that coming and going is one line above. And tea is お茶, by the way."),
     (
         "bob",
-        "While she is away, a long line. Messages here may hold 1024 bytes, which is more than "
-        "most terminals are wide, so a long one wraps under its own text and the names stay in a "
-        "column of their own. Make the window smaller and it wraps again.",
+        "Here is a long line. A message may hold 1024 bytes, which is more than most terminals are "
+        "wide. So it wraps under its own text, and the names keep a column of their own. Make the "
+        "window smaller and it wraps again. If you type more than 1024 bytes yourself, you see "
+        "where it will be split.",
     ),
-    ("alice", "F3 searches what was said. Look for tea, it is about to come up again."),
-    ("carol", JOIN),
-    ("carol", "I am back. The tea is called お茶, which is four cells wide and worth every one."),
-    ("bob", "A link, to be copied with Alt-L: https://www.rfc-editor.org/rfc/rfc1149"),
-    ("alice", "Up brings back what you typed, Ctrl-C clears the line, Ctrl-_ undoes."),
-    ("bob", "{nick}: F1 has all the keys. And F10 is the door, but do stay a while."),
+    ("alice", "Looking for something? Press F3 and type tea. Esc brings you back here."),
+    ("bob", "PgUp scrolls back. Nothing moves while you read; new lines are counted below."),
+    ("carol", "Type the first letters of my name and press Tab."),
+    ("alice", "{nick}: there is another room. Type /join python, and /join general to come back."),
+    ("bob", "F1 has every key and command. F10 leaves, but do stay a while."),
 )
 PYTHON: tuple[Line, ...] = (
     ("dana", "Hello {nick}! Careful with sudden movements, erik is refactoring."),
@@ -79,34 +81,38 @@ RANDOM: tuple[Line, ...] = (
 )
 CHATTER: tuple[str, ...] = (
     "It is quiet. I like it when it is quiet.",
-    "Does anybody else count the bytes of what they say?",
     "A client walks into a room. Everybody gets a notice.",
     "{nick}: still with us? PgUp, if you want to read what you missed.",
     "I had a message for you, but it was longer than 1024 bytes.",
-    "Somebody should do the dishes. Naïve, I know.",
+    "Somebody should do the dishes.",
 )
 TOURS = {"general": GENERAL, "python": PYTHON, "random": RANDOM}
 
+# The first whose words are among those that were said gives the answer.
 ANSWERS: tuple[tuple[str, str], ...] = (
-    ("hello hi hey hallo moin", "Hello {nick}! I am {me}; the first letters and Tab will do."),
-    ("bye goodbye quit exit leave logout", "{nick}: F10 or /logout, twice if the line is full."),
-    ("thanks thank thx danke", "{nick}: you are welcome."),
+    ("thanks thank thx ty cheers danke", "{nick}: you are welcome."),
+    ("search find", "{nick}: press F3 and type. Up finds older lines, Esc takes you back."),
+    ("scroll missed", "{nick}: PgUp scrolls back, Esc returns to the last line."),
+    ("copy link select", "{nick}: Alt-L shows the text without columns, to select and copy."),
+    ("log save", "{nick}: /log FILE writes what is said to a file."),
+    ("undo mistake oops", "{nick}: Ctrl-_ undoes. Up brings back what you sent."),
+    ("bye goodbye quit exit leave logout", "{nick}: F10 leaves, or type /logout."),
+    ("nick rename", "{nick}: /nick NAME changes your name."),
+    ("room rooms join python random", "{nick}: /join python takes you there; /lobby lists rooms."),
+    ("who", "{nick}: press F2 to see who is here. I am, for one."),
     ("help key keys command commands", "{nick}: F1 has every key and every command."),
-    ("who", "{nick}: F2 tells who is here. I am, for one."),
-    ("search find", "{nick}: F3, then type. Up finds older ones, Esc takes you back."),
-    ("room rooms", "{nick}: three of ours, and any you care to make up: /join and a name."),
+    ("hello hi hey hallo moin morning", "Hello {nick}! I am {me}. Ask me how to search, or leave."),
+    ("bot robot human", "{nick}: I am part of the demo. I only know a few answers."),
     ("sandwich taco", "{nick}: we need that in writing."),
 )
 TO_QUESTIONS = (
-    "{nick}: good question. I would say yes, but then I always do.",
-    "{nick}: that depends on the buffer size.",
-    "{nick}: nobody knows. F1 comes closest.",
+    "{nick}: good question. Try F1, it has every key and command.",
+    "{nick}: I only know about this program. Ask me how to search, say.",
 )
 TO_ANYTHING = (
     "{nick}: well said.",
-    "I was about to say the same, {nick}, in more bytes.",
-    "{nick}: go on. Up brings your last line back, should you want to say it again.",
-    "Quite so.",
+    "{nick}: I see. Up brings your last line back, if you want to change it.",
+    "{nick}: go on, I am listening. F1 if you are lost.",
 )
 
 JOINED = re.compile(r"(\S+) has joined the room\. *")
