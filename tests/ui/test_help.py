@@ -70,15 +70,15 @@ def test_help_shows_commands_first():
         ┌────────────────────────────────────────────────────────────────┐
         │ #general · chat.example.org:5220                    Sun 22 Nov │
         │ Commands in the lobby                                          │
-        │  /list                show the rooms                           │
+        │  /list                list the rooms                           │
         │                                                                │
         │ Commands in a room                                             │
-        │  /nick NAME           choose the name others see               │
+        │  /nick NAME           choose the nick others see               │
         │  /who                 show who is here                         │
-        │  //text               send a text that begins with a slash     │
+        │  //text               send text that starts with a slash       │
         │                                                                │
         │ Commands everywhere                                            │
-        │  /join ROOM           go to a room, or make a new one          │
+        │  /join ROOM           enter a room, or create it               │
         │  /lobby               go back to the list of rooms             │
         │ ● #general as dave    Esc closes · arrows, PgUp, PgDn scroll   │
         │dave› type here                                                 │
@@ -89,16 +89,16 @@ def test_help_shows_commands_first():
         ┌────────────────────────────────────────────────────────────────┐
         │ #general · chat.example.org:5220                    Sun 22 Nov │
         │  Ctrl-Y               insert what was cut                      │
-        │  Alt-Y                then: what was cut before                │
+        │  Alt-Y                after Ctrl-Y: an earlier cut             │
         │  Ctrl-T               swap two characters                      │
         │  Ctrl-_               undo                                     │
         │  Alt-_                redo                                     │
         │                                                                │
         │ Other keys                                                     │
-        │  F1                   this help                                │
-        │  F10, Ctrl-Q          leave                                    │
-        │  Ctrl-L               paint the screen anew                    │
-        │  Ctrl-Z               back to the shell; fg returns            │
+        │  F1                   show this help                           │
+        │  F10, Ctrl-Q          log out and quit                         │
+        │  Ctrl-L               redraw the screen                        │
+        │  Ctrl-Z               suspend; fg in the shell returns         │
         │ ● #general as dave    Esc closes · arrows, PgUp, PgDn scroll   │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
@@ -114,14 +114,14 @@ def test_on_a_wide_screen_the_groups_stand_in_two_columns():
         ┌────────────────────────────────────────────────────────────────────────────────────────────────────┐
         │ #general · chat.example.org:5220                                                        Sun 22 Nov │
         │ Commands in the lobby                             Keys for writing                                 │
-        │  /list                show the rooms               Enter                send                       │
-        │                                                    Up, Ctrl-P           earlier input; in the      │
-        │ Commands in a room                                                      lobby: the room above      │
-        │  /nick NAME           choose the name others see   Down, Ctrl-N         later input; in the lobby: │
-        │  /who                 show who is here                                  the room below             │
-        │  //text               send a text that begins      Ctrl-R               search earlier input;      │
-        │                       with a slash                                      Enter takes it, Esc back   │
-        │                                                    Tab                  complete a nick, a room, a │
+        │  /list                list the rooms               Enter                send                       │
+        │                                                    Up, Ctrl-P           previous input; in the     │
+        │ Commands in a room                                                      lobby: room above          │
+        │  /nick NAME           choose the nick others see   Down, Ctrl-N         next input; in the lobby:  │
+        │  /who                 show who is here                                  room below                 │
+        │  //text               send text that starts with   Ctrl-R               search earlier input       │
+        │                       a slash                      Tab                  complete a nick, room or   │
+        │                                                                         command                    │
         │ ● #general as dave    Esc closes · arrows, PgUp, PgDn scroll                                       │
         │dave› type here                                                                                     │
         └────────────────────────────────────────────────────────────────────────────────────────────────────┘
@@ -134,13 +134,13 @@ def test_on_a_small_screen_words_wrap_below_each_other():
     session.shows("""
         ┌────────────────────────────────────────┐
         │ #general · chat.example.org:5220       │
-        │                    lobby: the room     │
-        │                    below               │
+        │  Down, Ctrl-N      next input; in the  │
+        │                    lobby: room below   │
         │  Ctrl-R            search earlier      │
-        │                    input; Enter takes  │
-        │                    it, Esc back        │
-        │  Tab               complete a nick, a  │
-        │                    room, a command     │
+        │                    input               │
+        │  Tab               complete a nick,    │
+        │                    room or command     │
+        │  Shift-Tab         previous completion │
         │ Esc closes · arrows, PgUp, PgDn scroll │
         │dave› type here                         │
         └────────────────────────────────────────┘
@@ -175,10 +175,10 @@ def test_every_key_and_every_command_is_in_one_group():
     [
         ("/search", "/search", ["F3", "Ctrl-R"]), ("search", "/search", ["F3", "Ctrl-R"]),
         ("SEARCH", "/search", ["F3"]), ("F3", "F3", []), ("f1", "F1", []),
-        ("Ctrl-R", "Ctrl-R", []), ("ctrl+r", "Ctrl-R", []), ("up", "Up", ["F3"]),
+        ("Ctrl-R", "Ctrl-R", []), ("ctrl+r", "Ctrl-R", []), ("up", "Up", []),
         ("bell", "/bell", []), ("complet", "Tab", ["Shift-Tab"]), ("Ctrl-_", "Ctrl-_", []),
         ("room", "/join", ["Up", "Tab"]), ("//text", "//text", []),
-        ("to the shell", "/suspend", ["Ctrl-Z"]),
+        ("in the shell", "/suspend", ["Ctrl-Z"]),
     ],
 )  # fmt: skip
 def test_a_word_leads_to_what_it_names_and_marks_what_is_about_it(word, first, others):
@@ -208,8 +208,8 @@ def test_a_word_may_be_scrolled_away_from():
     [
         ("unicorn", "Help has nothing about “unicorn”. Try another word; /help alone shows "
                     "everything."),
-        ("exit", "Help has nothing about “exit”. /logout leaves."),
-        ("/part", "Help has nothing about “/part”. /lobby goes back to the rooms, /logout leaves."),
+        ("exit", "Help has nothing about “exit”. /logout quits."),
+        ("/part", "Help has nothing about “/part”. /lobby goes back to the rooms, /logout quits."),
         ("/", "Help has nothing about “/”. Try another word; /help alone shows everything."),
     ],
 )  # fmt: skip
@@ -249,7 +249,7 @@ def test_line_mode_is_told_all_commands_that_it_has():
     assert [line for line in told if not line.startswith(" ")] == [
         "Commands in the lobby", "Commands in a room", "Commands everywhere",
     ]  # fmt: skip
-    assert "  /search [TEXT]: search what was said" in told
+    assert "  /search [TEXT]: search the messages" in told
     assert not any("/copy" in line for line in told)
 
 

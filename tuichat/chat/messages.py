@@ -155,7 +155,7 @@ ELSEWHERE = {
     for word in words.split()
 }
 NO_HELP = "Help has nothing about “{word}”. {next}"
-NO_HELP_NEXT = "Try another word, or type /help alone to see everything."
+NO_HELP_NEXT = "Try another word; /help alone shows everything."
 NEEDS = "Type {name} {argument}."
 BAD_NAME = "“{name}” contains an invisible character. Choose another name."
 LONG_NAME = "That name is {size} bytes long; the limit is {limit}. Choose a shorter one."

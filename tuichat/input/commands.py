@@ -47,7 +47,7 @@ COMMANDS = (
     Command("/who", "who", "", (Stage.ROOM,), "show who is here"),
     Command("/logout", "leave", "", ANYWHERE, "log out and quit"),
     Command("/quit", "leave", "", ANYWHERE, "the same as /logout"),
-    Command("/help", "help", "[WORD]", ANYWHERE, "show help; WORD: only about that"),
+    Command("/help", "help", "[WORD]", ANYWHERE, "show help, or the help on WORD"),
     Command("/search", "search", "[TEXT]", ANYWHERE, "search the messages"),
     Command("/copy", "copy", "", ANYWHERE, "show plain text to select and copy"),
     Command("/top", "top", "", ANYWHERE, "go to the first line"),

@@ -27,7 +27,7 @@ GROUPS: tuple[tuple[str, list[Entry]], ...] = (
         (
             f"Commands {place}",
             [(f"{c.name} {c.argument}".strip(), c.help) for c in COMMANDS if c.place == place]
-            + [("//text", "send a text that begins with a slash")] * (place == "in a room"),
+            + [("//text", "send text that starts with a slash")] * (place == "in a room"),
         )
         for place in PLACES
     ),
