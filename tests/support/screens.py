@@ -229,6 +229,7 @@ def in_room(cols: int = 64, rows: int = 10, **options: object) -> Session:
     session.effects.clear()
     conversation = session.chat.conversation
     conversation.transcript = Transcript()
+    conversation.viewport.cleared = 0
     session.state.pane = Pane(conversation.transcript, conversation.sender.speaker)
     conversation.version += 1
     return session

@@ -71,6 +71,7 @@ def test_colours_unless_no_color_is_set(chat: Chat, serve: Serve, variable: str)
     server = serve("lf")
     env = {variable: "1"} if variable else {}
     terminal = enter(chat, server.address, env=env)
+    server.say("hello")
     server.say("ann: look at this")
     terminal.wait("look at this")
     assert bool(COLOURS.search(terminal.raw)) is (variable == "")
@@ -94,10 +95,10 @@ def test_a_terminal_of_direct_colours_gets_the_basic_ones(
     server = serve("lf")
     env = {"TERM": "xterm-direct", "TERMINFO": str(tmp_path / "terminfo")}
     terminal = enter(chat, server.address, env=env)
-    server.say("ann: look at this")
+    server.say("look at this")
     terminal.wait("look at this")
     assert b"38:2" not in terminal.raw
-    assert terminal.cells("ann: look")[0].fg == "red"
+    assert terminal.cells("│ look")[0].fg == "magenta"
 
 
 def test_eight_colours_are_enough(chat: Chat, serve: Serve) -> None:

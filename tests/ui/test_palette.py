@@ -1,4 +1,8 @@
-"""The palette: legible everywhere, stable for ever, own name never taken for another's."""
+"""The palette: legible on every background, stable for ever, one's own never taken for another's.
+
+Text has 4.5:1 (WCAG 2.1, 1.4.3) because it has no colour but the terminal's own foreground, which
+whoever chose the background chose with it; what has a colour is a mark, and has 3:1 (1.4.11).
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,54 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuichat.ui.palette import NICK_COLOURS, Appearance, appearance, nick_index
+from tests.support.screens import Session, in_lobby, in_room
+from tuichat.ui.palette import (
+    ATTRIBUTES,
+    COLOURS,
+    NICK_COLOURS,
+    Appearance,
+    appearance,
+    nick_index,
+)
+
+Colour = tuple[int, int, int]
 
 DEPTHS = (0, 8, 16, 256)
-STYLES = (
-    ["", "dim", "bold", "reverse", "status", "alert", "own", "mention", "rule", "notice", "info"]
-    + ["error", "match", "match-here", "over", "placeholder", "unread"]
-    + [f"nick:{n}" for n in range(len(NICK_COLOURS))]
-)
+NICKS = [f"nick:{n}" for n in range(len(NICK_COLOURS))]
+MARKS = [*COLOURS, *NICKS]
+LINES = ["dim", "rule"]
+"""What has no letters: bars, and the lines on both sides of the label of a rule."""
+TEXTS = [style for style in ATTRIBUTES if style not in MARKS + LINES]
 CUBE = (0, 95, 135, 175, 215, 255)  # xterm's levels of red, green and blue
+GROUNDS = {
+    "black": 0x000000, "#1e1e1e": 0x1E1E1E, "One Dark": 0x282C34, "Dracula": 0x282A36,
+    "Nord": 0x2E3440, "Solarized dark": 0x002B36, "Solarized light": 0xFDF6E3, "white": 0xFFFFFF,
+}  # fmt: skip
+# The first 16 colours are what the theme makes of them. Red, green, yellow, blue, magenta and cyan:
+XTERM = (0xCD0000, 0x00CD00, 0xCDCD00, 0x0000EE, 0xCD00CD, 0x00CDCD)
+SOLARIZED = (0xDC322F, 0x859900, 0xB58900, 0x268BD2, 0xD33682, 0x2AA198)
+BASIC = {
+    "black": XTERM,
+    "#1e1e1e": (0xCD3131, 0x0DBC79, 0xE5E510, 0x2472C8, 0xBC3FBC, 0x11A8CD),  # VS Code
+    "One Dark": (0xE06C75, 0x98C379, 0xE5C07B, 0x61AFEF, 0xC678DD, 0x56B6C2),
+    "Dracula": (0xFF5555, 0x50FA7B, 0xF1FA8C, 0xBD93F9, 0xFF79C6, 0x8BE9FD),
+    "Nord": (0xBF616A, 0xA3BE8C, 0xEBCB8B, 0x81A1C1, 0xB48EAD, 0x88C0D0),
+    "Solarized dark": SOLARIZED,
+    "Solarized light": SOLARIZED,
+    "white": XTERM,
+}
 
 
-def rgb(colour: int) -> tuple[int, int, int]:
-    """One of xterm's colours 16 to 231."""
-    assert 16 <= colour <= 231
+def split(colour: int) -> Colour:
+    """The red, green and blue of 0xRRGGBB."""
+    return colour >> 16, colour >> 8 & 255, colour & 255
+
+
+def rgb(colour: int) -> Colour:
+    """One of xterm's colours 16 to 255."""
+    assert 16 <= colour <= 255
+    if colour >= 232:
+        return (8 + 10 * (colour - 232),) * 3
     colour -= 16
     return CUBE[colour // 36], CUBE[colour // 6 % 6], CUBE[colour % 6]
 
@@ -34,32 +72,85 @@ def luminance(red: int, green: int, blue: int) -> float:
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 
 
-def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+def contrast(one: Colour, other: Colour) -> float:
     low, high = sorted((luminance(*one), luminance(*other)))
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("ground", [(0, 0, 0), (0x1E, 0x1E, 0x1E), (255, 255, 255)])
-def test_every_colour_of_256_is_legible_on_light_and_dark(style, ground):
-    colour = appearance(style, 256).fg
-    assert colour == -1 or contrast(rgb(colour), ground) >= 3
+@pytest.mark.parametrize("style", TEXTS)
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_text_is_in_the_terminals_own_foreground_and_never_dim(style, depth):
+    look = appearance(style, depth)
+    assert look.fg == -1
+    assert "dim" not in look.attributes
 
 
-@pytest.mark.parametrize("style", STYLES)
+def test_no_colour_of_256_is_fit_for_text_on_every_background():
+    """Why text has none, and why nothing less than asking the terminal would help."""
+    grounds = [split(ground) for ground in GROUNDS.values()]
+    fit = [c for c in range(16, 256) if all(contrast(rgb(c), g) >= 4.5 for g in grounds)]
+    assert fit == []
+
+
+def test_no_colour_of_8_is_fit_for_text_in_every_theme():
+    fit = [
+        colour for colour in range(6)
+        if all(contrast(split(BASIC[name][colour]), split(GROUNDS[name])) >= 4.5 for name in BASIC)
+    ]  # fmt: skip
+    assert fit == []
+
+
+@pytest.mark.parametrize("style", MARKS)
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_every_mark_of_256_is_seen_on_every_background(style, ground):
+    assert contrast(rgb(appearance(style, 256).fg), split(GROUNDS[ground])) >= 3
+
+
+@pytest.mark.parametrize("style", MARKS)
+def test_nothing_depends_on_a_colour(style):
+    """A theme's own red or blue may be hard to see: colours add to what is there without them."""
+    plain = appearance(style, 0)
+    assert plain.fg == -1
+    assert {appearance(style, depth).attributes for depth in DEPTHS} == {plain.attributes}
+
+
+def screens() -> list[Session]:
+    """Screens that have, together, all kinds of text."""
+    talk = in_room(rows=20, framing="bare")
+    talk.server("alice> dave: hello", "bob> words " + "and words " * 9, "eve has joined the room.")
+    talk.press("focus-out")
+    talk.server("alice> words")
+    talk.press("focus-in")
+    for text in ("one", "two", "three", "/whoami"):
+        talk.enter(text)
+    talk.chat.conversation.not_sent(["words"])
+    search, help_, paste, long = (in_room(rows=20) for _ in range(4))
+    for session in (search, help_):
+        session.server("alice> words", "wordy> some words")
+    search.press("f3")
+    search.type("word")
+    help_.press("f1")
+    paste.paste("\n".join("abcdefghij"))
+    long.type("x " * 2000)
+    return [talk, search, help_, paste, long, in_lobby("general", "python", rows=20), in_lobby()]
+
+
+@pytest.mark.parametrize("session", screens())
+def test_whatever_has_letters_or_digits_is_text(session):
+    spans = [span for row in session.frame.rows for span in row]
+    used = {style for text, style in spans if any(char.isalnum() for char in text)}
+    assert used <= {*TEXTS}
+
+
+@pytest.mark.parametrize("style", [*ATTRIBUTES, *NICKS])
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_a_style_asks_for_what_the_terminal_has(style, depth):
     assert appearance(style, depth).fg < max(depth, 1)
     assert set(appearance(style, depth).attributes) <= {"bold", "dim", "reverse", "underline"}
 
 
-@pytest.mark.parametrize("style", STYLES)
-def test_without_colours_there_are_only_attributes(style):
-    assert appearance(style, 0).fg == -1
-
-
 def test_nicks_have_no_grey_and_each_its_own_colour_of_256():
-    colours = [appearance(f"nick:{n}", 256).fg for n in range(len(NICK_COLOURS))]
+    colours = [appearance(style, 256).fg for style in NICKS]
     assert len(set(colours)) == len(colours)
     for colour in colours:
         assert max(rgb(colour)) - min(rgb(colour)) >= 80
@@ -67,22 +158,16 @@ def test_nicks_have_no_grey_and_each_its_own_colour_of_256():
 
 @pytest.mark.parametrize("depth", (8, 16))
 def test_nicks_avoid_what_a_light_or_dark_background_swallows(depth):
-    colours = {appearance(f"nick:{n}", depth).fg for n in range(len(NICK_COLOURS))}
+    colours = {appearance(style, depth).fg for style in NICKS}
     assert not colours & {-1, 0, 3, 7, 8, 10, 11, 14, 15}
     assert len(colours) >= 5
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-@pytest.mark.parametrize("style", ["own", "mention", "error", "info"])
-def test_what_matters_looks_like_nobodys_name(style, depth):
-    names = [appearance(f"nick:{n}", depth) for n in range(len(NICK_COLOURS))]
-    assert appearance(style, depth) not in names
-
-
-@pytest.mark.parametrize("depth", DEPTHS)
 def test_states_that_appear_side_by_side_differ(depth):
     for together in (
-        ["", "match", "match-here"], ["", "own", "mention"], ["", "placeholder", "over"],
+        ["", "match", "match-here"], ["", "own"], ["", "mention"], ["", "placeholder", "over"],
+        ["nick:0", "mention-mark", "error-mark"], ["top", "status", "alert"],
     ):  # fmt: skip
         assert len({appearance(style, depth) for style in together}) == len(together)
 

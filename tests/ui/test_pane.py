@@ -78,8 +78,21 @@ def test_every_kind_of_line_has_its_mark(kind, text, row):
 def test_a_message_never_looks_like_the_programs_own_words(cols):
     """Whatever it says, however it wraps: what is before it on the row is a bar, never `»`."""
     text = "» Connection lost. " * 5
-    for row in rows(fill("alice> " + text, text), cols)[1:]:
+    for row in rows(fill("alice> " + text, text), cols):
         assert "│" in row.split("»")[0]
+
+
+@pytest.mark.parametrize(("cols", "longest"), [(40, 34), (80, 61), (200, 100)])
+def test_a_row_of_text_has_a_margin_and_is_not_too_long_to_be_read(cols, longest):
+    shown = rows(fill("alice> " + "word " * 99, "alice> " + "x" * 400), cols)
+    assert max(width(row.partition("│")[2].strip()) for row in shown) == longest
+    assert cols < 50 or max(map(width, shown)) < cols
+
+
+def test_the_day_is_told_where_it_changes_and_not_at_the_top():
+    transcript = fill("alice> one")
+    transcript.add(HEARD, ["alice> two"], stamp("00:01", "Mon 23 Nov"))
+    assert [" Nov " in row for row in rows(transcript)] == [False, True, False]
 
 
 def test_what_is_dropped_is_said_at_the_top():
@@ -87,7 +100,7 @@ def test_what_is_dropped_is_said_at_the_top():
     assert transcript.first > 0
     laid = Laid(transcript)
     top = laid.page(laid.first_page(3), 3)[0]
-    assert f" {transcript.first:,} earlier lines were dropped " in top[0][0][0]
+    assert f" {transcript.first:,} earlier lines were dropped " in top[0][1][0]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +121,8 @@ def test_runs_of_comings_and_goings_are_folded(lines, row):
 
 @pytest.mark.parametrize("cols", [1, 5, 6, 7, 30, 31])
 def test_a_rule_is_as_wide_as_the_pane(cols):
-    assert width(rule("2 new", cols)) == cols
-    assert width(rule("中文中文中文", cols)) == cols
+    for label in ("2 new", "中文中文中文"):
+        assert sum(width(text) for text, _ in rule(label, cols)) == cols
 
 
 # Positions
@@ -177,8 +190,8 @@ def test_another_size_keeps_the_line_and_fills_the_page(lines, cols, other, heig
 def test_the_first_page_is_the_top():
     laid = Laid(fill(*(f"alice> {n}" for n in range(50))))
     assert laid.page(laid.first_page(10), 10)[0] == everything(laid)[:10]
-    assert laid.first_page(51) == END
-    assert laid.first_page(50) != END
+    assert laid.first_page(50) == END
+    assert laid.first_page(49) != END
 
 
 def test_an_empty_transcript_has_no_rows():

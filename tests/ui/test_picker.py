@@ -45,21 +45,21 @@ def test_thirty_rooms():
         │   room3     room7     room11    room15    room19    room23    room27           │
         │   room4     room8     room12    room16    room20    room24    room28           │
         │                                                                                │
-        │                                                                                │
-        │                                                                                │
-        │                                                                                │
-        │                                                                                │
-        │                                                                                │
-        │                                                                                │
-        │                                                                                │
-        │                                                                                │
-        │                                                                                │
-        │                                                                                │
-        │────────────────────────────────── Sun 22 Nov ──────────────────────────────────│
         │ 12:01          » Connected to chat.example.org:5220. Listing the rooms…        │
-        │                » This is the lobby. /list lists the rooms; /join ROOM enters or│
-        │                  creates one.                                                  │
+        │                » This is the lobby. /list lists the rooms; /join ROOM enters   │
+        │                  or creates one.                                               │
         │                » Arrow keys and Enter pick one; typing filters.                │
+        │                                                                                │
+        │                                                                                │
+        │                                                                                │
+        │                                                                                │
+        │                                                                                │
+        │                                                                                │
+        │                                                                                │
+        │                                                                                │
+        │                                                                                │
+        │                                                                                │
+        │                                                                                │
         │ ● lobby    F1 help  F3 search  F10 quit                                        │
         │room› room1 (Enter), or a room's name                                           │
         └────────────────────────────────────────────────────────────────────────────────┘
@@ -88,10 +88,10 @@ def test_five_hundred_rooms_have_pages():
         │   room118    room133    room148    room163    room178    room193    room208    │
         │   room119    room134    room149    room164    room179    room194    room209    │
         │   room120    room135    room150    room165    room180    room195    room210    │
-        │────────────────────────────────── Sun 22 Nov ──────────────────────────────────│
+        │                                                                                │
         │ 12:01          » Connected to chat.example.org:5220. Listing the rooms…        │
-        │                » This is the lobby. /list lists the rooms; /join ROOM enters or│
-        │                  creates one.                                                  │
+        │                » This is the lobby. /list lists the rooms; /join ROOM enters   │
+        │                  or creates one.                                               │
         │                » Arrow keys and Enter pick one; typing filters.                │
         │ ● lobby    F1 help  F3 search  F10 quit                                        │
         │room› room122 (Enter), or a room's name                                         │
@@ -239,11 +239,11 @@ def test_typing_narrows_the_list():
         │ chat.example.org:5220                               Sun 22 Nov │
         │ Rooms                                        2 of 6 match “GO” │
         │ ▸ golang    go                                                 │
-        │ 12:01          » Connected to chat.example.org:5220. Listing   │
         │                  the rooms…                                    │
         │                » This is the lobby. /list lists the rooms;     │
         │                  /join ROOM enters or creates one.             │
-        │                » Arrow keys and Enter pick one; typing filters.│
+        │                » Arrow keys and Enter pick one; typing         │
+        │                  filters.                                      │
         │ ● lobby    F1 help  F3 search  F10 quit                        │
         │room› GO                                                        │
         └────────────────────────────────────────────────────────────────┘

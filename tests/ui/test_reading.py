@@ -51,9 +51,9 @@ def test_what_was_read_is_not_counted_as_new_when_one_scrolls_back_once_more():
 def test_top_and_bottom():
     session = talk()
     session.press("C-home")
-    assert shown(session) == list(range(6))
+    assert shown(session) == list(range(7))
     session.press("pageup")
-    assert shown(session) == list(range(6))
+    assert shown(session) == list(range(7))
     session.press("C-end")
     assert shown(session)[-1] == 39
 
@@ -86,8 +86,8 @@ def test_a_larger_screen_is_filled_although_one_is_at_the_top():
     session = talk()
     session.press("C-home")
     session.size(64, 20)
-    assert shown(session) == list(range(16))
-    assert "↓ 24 below" in session.rows[-2]
+    assert shown(session) == list(range(17))
+    assert "↓ 23 below" in session.rows[-2]
 
 
 def test_a_new_width_keeps_the_line_in_view():
@@ -106,7 +106,7 @@ def test_lines_that_drop_out_while_one_reads_them_leave_a_full_page():
     session.press("C-home")
     session.server(*(f"alice> line {n}" for n in range(100, 220)))
     assert any("earlier lines were dropped" in row for row in session.rows)
-    assert shown(session) == [120, 121, 122, 123, 124]  # below two rules
+    assert shown(session) == [120, 121, 122, 123, 124, 125]  # below the rule
 
 
 # Unread

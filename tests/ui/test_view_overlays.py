@@ -19,13 +19,13 @@ def test_a_paste_of_several_lines_is_asked_about():
         ┌────────────────────────────────────────────────────────────────┐
         │ #general · chat.example.org:5220                    Sun 22 Nov │
         │ 12:01    alice │ see                                           │
-        │                │ https://example.org/a/long/path/that/does/not/│
-        │                │ fit/into/one/row?q=1                          │
+        │                │ https://example.org/a/long/path/that/does/not │
+        │                │ /fit/into/one/row?q=1                         │
         │           dave │ thanks                                        │
         │Pasted 4 lines. Send them as 3 messages?                        │
         │  first                                                         │
         │  … and 3 more                                                  │
-        │ Ctrl-S sends 3 · Ctrl-E edits · Esc discards                   │
+        │ ● #general    Ctrl-S sends 3 · Ctrl-E edits · Esc discards     │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
@@ -38,17 +38,17 @@ def test_a_long_paste_shows_its_beginning():
         ┌────────────────────────────────────────────────────────────────┐
         │ #general · chat.example.org:5220                    Sun 22 Nov │
         │                                                                │
-        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │                                                                │
         │ 12:01    alice │ see                                           │
-        │                │ https://example.org/a/long/path/that/does/not/│
-        │                │ fit/into/one/row?q=1                          │
+        │                │ https://example.org/a/long/path/that/does/not │
+        │                │ /fit/into/one/row?q=1                         │
         │           dave │ thanks                                        │
         │Pasted 4000 lines. Send them as 4000 messages?                  │
         │  line 0                                                        │
         │  line 1                                                        │
         │  line 2                                                        │
         │  … and 3997 more                                               │
-        │ Ctrl-S sends 4000 · Ctrl-E edits · Esc discards                │
+        │ ● #general    Ctrl-S sends 4000 · Ctrl-E edits · Esc discards  │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)

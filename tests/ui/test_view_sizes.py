@@ -20,12 +20,12 @@ def test_forty_columns():
         │ #general · chat.example.org:5220       │
         │                                        │
         │                                        │
-        │────────────── Sun 22 Nov ──────────────│
+        │                                        │
         │alice│hello there, how are you?         │
         │· bob has joined the room.              │
         │bob│fine                                │
         │dave│welcome                            │
-        │ ● #general as dave    F10 quit         │
+        │ ● #general    F1 help  F10 quit        │
         │dave› type here                         │
         └────────────────────────────────────────┘
     """)
@@ -38,7 +38,7 @@ def test_twenty_columns_and_five_rows():
         │  room.             │
         │bob│fine            │
         │dave│welcome        │
-        │ ● #general as dave │
+        │ ● #general         │
         │dave› type here     │
         └────────────────────┘
     """)
@@ -103,7 +103,7 @@ def test_scrolled_back_on_a_narrow_screen_the_count_below_stays():
     session.server(*(f"alice> line {n}" for n in range(9)))
     session.press("pageup")
     session.server("alice> news")
-    assert session.rows[-2] == " ● #general as… ↓ 3"
+    assert session.rows[-2] == " ● #general     ↓ 3"
 
 
 def test_naming_on_a_narrow_screen():

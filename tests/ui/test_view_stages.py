@@ -12,7 +12,7 @@ def test_without_a_host_the_program_asks_for_one():
     session.shows("""
         ┌────────────────────────────────────────────────────────────────┐
         │ tuichat                                             Sun 22 Nov │
-        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │                                                                │
         │ 12:01          » Which server? Type HOST, or HOST:PORT if its  │
         │                  port is not 5220, such as localhost:41400.    │
         │                » To look around without a server, type /quit   │
@@ -46,7 +46,7 @@ def test_a_refused_connection_says_why_and_what_can_be_done():
     session.shows("""
         ┌────────────────────────────────────────────────────────────────┐
         │ chat.example.org:5220                               Sun 22 Nov │
-        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │                                                                │
         │ 12:01          » No server answers at chat.example.org:5220    │
         │                  (connection refused). Enter tries again,      │
         │                  /server HOST[:PORT] goes elsewhere, /logout   │
@@ -64,11 +64,11 @@ def test_the_lobby_has_a_list_to_pick_from():
         │ chat.example.org:5220                               Sun 22 Nov │
         │ Rooms                                                   1 of 3 │
         │ ▸ general    random     Room42                                 │
-        │ 12:01          » Connected to chat.example.org:5220. Listing   │
         │                  the rooms…                                    │
         │                » This is the lobby. /list lists the rooms;     │
         │                  /join ROOM enters or creates one.             │
-        │                » Arrow keys and Enter pick one; typing filters.│
+        │                » Arrow keys and Enter pick one; typing         │
+        │                  filters.                                      │
         │ ● lobby    F1 help  F3 search  F10 quit                        │
         │room› general (Enter), or a room's name                         │
         └────────────────────────────────────────────────────────────────┘
@@ -100,11 +100,11 @@ def test_naming_offers_the_login_name():
     session.shows("""
         ┌────────────────────────────────────────────────────────────────┐
         │ chat.example.org:5220                               Sun 22 Nov │
-        │ 12:01          » Connected to chat.example.org:5220. Listing   │
         │                  the rooms…                                    │
         │                » This is the lobby. /list lists the rooms;     │
         │                  /join ROOM enters or creates one.             │
-        │                » Arrow keys and Enter pick one; typing filters.│
+        │                » Arrow keys and Enter pick one; typing         │
+        │                  filters.                                      │
         │                » Entering general. Which nick do you want? Esc │
         │                  goes back to the rooms.                       │
         │ ● choosing a nick for #general    F1 help  F10 quit            │
@@ -149,7 +149,7 @@ def test_a_room_with_people_in_it():
         │                                                                │
         │                                                                │
         │                                                                │
-        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │                                                                │
         │ 12:01    alice │ hello there                                   │
         │                · bob joined · There are 3 people in the room.  │
         │ 12:02     dave │ hi all                                        │
@@ -167,7 +167,7 @@ def test_a_lost_connection_counts_down_and_keeps_the_draft():
         ┌────────────────────────────────────────────────────────────────┐
         │ chat.example.org:5220                               Sun 22 Nov │
         │                                                                │
-        │────────────────────────── Sun 22 Nov ──────────────────────────│
+        │                                                                │
         │ 12:01          » Connection lost. The server closed the        │
         │                  connection.                                   │
         │                » The messages and your line are kept. Enter    │

@@ -114,7 +114,9 @@ class Conversation:
     def entered(self, address: str, room: str, nick: str) -> None:
         """The user is in a room: restore what was typed for it."""
         self.unsent, self._late, self.typed_for_room = [], set(), False
-        if self.place not in (("", ""), (address, room)):
+        if self.place == ("", ""):  # what was told on the way is for those who scroll back
+            self.viewport.cleared = self.transcript.end
+        elif self.place != (address, room):
             self._add(PLACE, [f"#{clean(room)}"])
         self.place = address, room
         named = messages.PLACE.format(room=clean(room), address=address)

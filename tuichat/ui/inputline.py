@@ -9,14 +9,12 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
 from ..chat.conversation import message_cuts
-from ..input.commands import spoken
 from ..input.line import LINE_END, LINE_END_SIGN
 from ..text import clean, clip, graphemes, next_boundary, previous_boundary, width
 from ..wire import Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..chat.chat import Chat
     from .frame import Row, Span
     from .state import State
 
@@ -44,7 +42,7 @@ class InputLine:
         else:
             editor, is_draft = state.conversation.editor, True
             text = editor.text
-            prompt = _prompt(chat, stage, text)
+            prompt = (chat.entrance.nick if stage == Stage.ROOM else PROMPTS.get(stage, "")) + "› "
         taken = width(prompt)
         if cols - taken < NARROW_CELLS:
             prompt, taken = "", 0
@@ -59,22 +57,15 @@ class InputLine:
         if is_draft:
             self._start = start
         if start and prompt:
-            head = ((prompt[:-1], style), ("‹", "dim"))
+            head = ((prompt[:-1], style), ("‹", "bold"))
         cuts: list[int] = []
         if is_draft and stage == Stage.ROOM and len(text) * 4 > chat.text_limit:
             cuts = message_cuts(text, chat.text_limit)  # no character has more than four bytes
         spans = _spans(text, start, end, cuts)
         if end < len(text) and cells > 1:
-            spans.append((" " * (cells - 1 - width(drawn(text[start:end]))) + "›", "dim"))
+            spans.append((" " * (cells - 1 - width(drawn(text[start:end]))) + "›", "bold"))
         cursor = taken + width(drawn(text[start:at]))
         return (*head, *spans), min(cols - 1, cursor)
-
-
-def _prompt(chat: Chat, stage: str, text: str) -> str:
-    """Show the nick for a message and not for a command, so that a slip is seen in time."""
-    if text and not spoken(text):
-        return "› "
-    return (chat.entrance.nick if stage == Stage.ROOM else PROMPTS.get(stage, "")) + "› "
 
 
 def _placeholder(state: State, stage: str) -> str:
@@ -95,7 +86,7 @@ def _placeholder(state: State, stage: str) -> str:
 
 
 def _spans(text: str, start: int, end: int, cuts: list[int]) -> list[Span]:
-    """Return text[start:end]: line ends dim, every other message that a line gives marked."""
+    """Return text[start:end]: line ends bold, every other message that a line gives marked."""
     if not cuts and LINE_END not in text:
         return [(drawn(text[start:end]), "")]
     cuts = [next_boundary(text, cut - 1) for cut in cuts]
@@ -105,7 +96,7 @@ def _spans(text: str, start: int, end: int, cuts: list[int]) -> list[Span]:
     spans = []
     for a, b in pairwise(sorted(edges)):
         if text[a] == LINE_END:
-            spans.append((LINE_END_SIGN, "dim"))
+            spans.append((LINE_END_SIGN, "bold"))
         else:
             first = bisect_left(cuts, text.rfind(LINE_END, 0, a) + 1)  # cut of this line
             before = bisect_right(cuts, a) - first

@@ -335,7 +335,7 @@ class PasteQuestion(Overlay):
         for line in self._lines[:shown]:
             rows.append(((fit("  " + clean(line), cols), ""),))
         if len(self._lines) > shown:
-            rows.append(((fit(f"  … and {len(self._lines) - shown} more", cols), "dim"),))
+            rows.append(((fit(f"  … and {len(self._lines) - shown} more", cols), ""),))
         return rows[:height]
 
 

@@ -1,40 +1,46 @@
 """What the names of styles look like, by the number of colours that the terminal has.
 
 Styles are named for what they mean; colours are told apart only here. The background is always
-the terminal's own, so every colour must be legible on light and on dark: those of the 256 have
-a contrast of 3:1 or more (WCAG 2.1, 1.4.11) to black, to #1e1e1e and to white. The first 16 are
-the user's own choice of colours; yellow, white and black are avoided there.
+the terminal's own, and nobody asks it which that is. No colour has the contrast that text needs
+(4.5:1; WCAG 2.1, 1.4.3) on a light background as well as on Nord's or Solarized's dark one, so text
+is always in the terminal's own foreground, bold, underlined or reversed where it matters, and never
+dim, which only rules and bars are. Colour is for marks beside the text, which repeat what it says:
+those of the 256 have 3:1 (1.4.11) on black, #1e1e1e, One Dark, Dracula, Nord, Solarized dark and
+light, and white. The first 16 are the user's own choice, and may be hard to see.
 """
 
 from __future__ import annotations
 
 from ..record import Record
 
-# No greys, so that a name never looks dimmed; alternating, so that neighbours are far apart.
-NICK_COLOURS = (27, 28, 165, 136, 31, 131, 64, 170, 33, 166, 29, 135, 137, 30, 97, 168)
-_NICK_COLOURS_16: tuple[int, ...] = (1, 2, 5, 6, 9, 12, 13)
+# No greys, so that a bar never looks dimmed; alternating, so that neighbours are far apart.
+NICK_COLOURS = (33, 166, 165, 136, 31, 167, 99, 100, 198, 68, 137, 200, 32, 168, 134, 104)
 _NICK_COLOURS_8 = (2, 4, 5, 6, 1)
 
-# style: (colour of 8 and 16, colour of 256, attributes with colours, attributes without)
-_STYLES: dict[str, tuple[int, int, tuple[str, ...], tuple[str, ...]]] = {
-    "": (-1, -1, (), ()),
-    "dim": (-1, -1, ("dim",), ("dim",)),
-    "bold": (-1, -1, ("bold",), ("bold",)),
-    "reverse": (-1, -1, ("reverse",), ("reverse",)),
-    "status": (-1, -1, ("reverse",), ("reverse",)),
-    "alert": (-1, -1, ("bold", "reverse"), ("bold", "reverse")),
-    "own": (-1, -1, ("bold",), ("bold",)),
-    "mention": (1, 161, ("bold",), ("bold", "underline")),
-    "rule": (6, 30, (), ("dim",)),
-    "unread": (1, 161, ("bold",), ("bold",)),
-    "notice": (-1, -1, ("dim",), ("dim",)),
-    "info": (6, 30, ("bold",), ("bold",)),
-    "error": (1, 160, ("bold",), ("bold",)),
-    "match": (-1, -1, ("underline",), ("underline",)),
-    "match-here": (-1, -1, ("reverse",), ("reverse",)),
-    "over": (1, 196, ("underline",), ("underline",)),
-    "placeholder": (-1, -1, ("dim",), ("dim",)),
+ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "": (),
+    "dim": ("dim",),
+    "bold": ("bold",),
+    "reverse": ("reverse",),
+    "top": ("bold", "underline"),
+    "status": ("reverse",),
+    "alert": ("bold", "reverse"),
+    "own": ("bold",),
+    "mention": ("bold",),
+    "mention-mark": ("reverse",),
+    "rule": ("dim",),
+    "unread": ("bold",),
+    "unread-rule": (),
+    "info": ("bold",),
+    "error": ("bold",),
+    "error-mark": ("bold",),
+    "match": ("underline",),
+    "match-here": ("reverse",),
+    "over": ("bold", "underline"),
+    "placeholder": ("underline",),
 }
+# mark: (colour of 8 and 16, colour of 256)
+COLOURS = {"unread-rule": (1, 167), "error-mark": (1, 196)}
 
 _FNV_OFFSET, _FNV_PRIME = 0x811C9DC5, 0x01000193
 
@@ -64,17 +70,11 @@ def appearance(style: str, depth: int) -> Appearance:
     Raises KeyError for a style that there is not.
     """
     if style.startswith("nick:"):
-        return _nick_look(int(style.removeprefix("nick:")), depth)
-    few, many, coloured, monochrome = _STYLES[style]
-    if depth < 8:
-        return Appearance(attributes=monochrome)
-    return Appearance(fg=many if depth >= 256 else few, attributes=coloured)
-
-
-def _nick_look(index: int, depth: int) -> Appearance:
-    if depth < 8:
-        return Appearance()
-    colours = _NICK_COLOURS_16 if depth >= 16 else _NICK_COLOURS_8
-    if depth >= 256:
-        colours = NICK_COLOURS
-    return Appearance(fg=colours[index % len(colours)])
+        index = int(style.removeprefix("nick:"))
+        few = _NICK_COLOURS_8[index % len(_NICK_COLOURS_8)]
+        many = NICK_COLOURS[index]
+        attributes: tuple[str, ...] = ()
+    else:
+        few, many = COLOURS.get(style, (-1, -1))
+        attributes = ATTRIBUTES[style]
+    return Appearance(many if depth >= 256 else few if depth >= 8 else -1, attributes)

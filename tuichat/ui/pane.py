@@ -25,6 +25,7 @@ from ..chat.transcript import (
     INFO,
     MARKS,
     MENTION,
+    NO_TIME,
     NOTICE,
     OWN,
     PAST,
@@ -48,10 +49,12 @@ WIDE_COLS = 50
 MOST_LAID_OUT = 2000
 """So many groups of lines and gutters are kept laid out."""
 
-MARK_STYLES = {NOTICE: "notice", INFO: "info", ERROR: "error"}
-NICK_STYLES = {OWN: "own", PAST: "dim"}
+LONGEST_ROW = 100
+"""A row of text has no more cells: from the end of a longer one the eye hardly finds the next."""
+
+MARK_STYLES = {MENTION: "mention-mark", NOTICE: "", INFO: "info", ERROR: "error-mark", PAST: "dim"}
 WITH_NICK = (*SPOKEN, PAST)
-STYLES = {MENTION: "mention", NOTICE: "notice", ERROR: "error", PAST: "dim"}
+STYLES = {MENTION: "mention", ERROR: "error"}
 
 
 class Look(Record):
@@ -70,11 +73,12 @@ class Look(Record):
     sender_version: int = 0
 
 
-def rule(label: str, cols: int) -> str:
+def rule(label: str, cols: int, style: str = "rule", label_style: str = "") -> Row:
     """Return a horizontal rule with a label in the middle, exactly `cols` cells wide."""
     label = fit(f" {label} ", cols)
     left = (cols - width(label)) // 2
-    return "─" * left + label + "─" * (cols - width(label) - left)
+    right = cols - width(label) - left
+    return ("─" * left, style), (label, label_style), ("─" * right, style)
 
 
 def nick_cells(cols: int) -> int:
@@ -110,7 +114,8 @@ class Gutters(dict["GutterKey", "Gutter"]):
     """The columns left of a text: on its first row, on the others; and the cells right of them.
 
     The keys are the kind of the line; the nick, "" for none; the minute, "" if it is that of the
-    line above; the style of the nick, "" for its own.
+    line above; the style of the nick, "" for its own. The bar has the nick's colour. Right of the
+    text there is as wide a margin as left of it.
     """
 
     def __init__(self, cols: int) -> None:
@@ -118,26 +123,29 @@ class Gutters(dict["GutterKey", "Gutter"]):
 
     def __missing__(self, key: GutterKey) -> Gutter:
         head, rest = self._columns(*key)
-        gutter = self[key] = head, rest, max(1, self._cols - sum(width(text) for text, _ in head))
+        cells = self._cols - sum(width(text) for text, _ in head) - (self._cols >= WIDE_COLS)
+        gutter = self[key] = head, rest, max(1, min(LONGEST_ROW, cells))
         return gutter
 
     def _columns(self, kind: int, nick: str, minute: str, style: str) -> tuple[Row, Row]:
         if self._cols < 4:
             return (), ()
-        mark, mark_style = MARKS[kind], MARK_STYLES.get(kind, "dim")
+        mark, mark_style = MARKS[kind], MARK_STYLES.get(kind)
+        if mark_style is None:
+            mark_style = f"nick:{nick_index(nick)}" if nick and kind != OWN else "dim"
         again = mark if mark == "│" else " "
         cells = nick_cells(self._cols)
         name = shortened(clean(nick), cells)
-        nick_style = style or NICK_STYLES.get(kind) or f"nick:{nick_index(nick)}"
+        nick_style = style or ("own" if kind == OWN else "")
         if self._cols < WIDE_COLS:
             named: Row = ((name, nick_style), (mark, mark_style))
             rest: Row = ((again + " " * (mark != "│"), mark_style),)
             return named if name else ((mark + " ", mark_style),), rest
         before = f" {minute:<{TIME_CELLS - 1}}{' ' * (cells - width(name))}"
-        if name and not minute and not style:  # one span: a blank looks the same in any colour
-            head: Row = ((before + name, nick_style),)
-        else:
-            head = (before, "dim" if minute else ""), (name, nick_style)
+        head: Row = ((before, ""), (name, nick_style)) if nick_style else ((before + name, ""),)
+        if kind == MENTION:  # reversed, so that blanks show
+            bar: Row = (" ", ""), (mark, mark_style), (" ", "")
+            return (*head, *bar), ((" " * (TIME_CELLS + cells), ""), *bar)
         rest = ((f"{' ' * (TIME_CELLS + cells)} {again} ", mark_style),)
         return (*head, (f" {mark} ", mark_style)), rest
 
@@ -310,11 +318,12 @@ class Pane:
         minute = nick = style = ""
         if stamp is not before or look.unread in lines:
             is_new_day = stamp.day != before.day
-            rows = self._rules(lines, stamp.day if is_new_day else "")
+            # The day of the first line is not told: that is what the top bar shows.
+            rows = self._rules(lines, stamp.day if is_new_day and before is not NO_TIME else "")
             if is_new_day or stamp.minute != before.minute:
                 minute = stamp.minute
         if kind == PLACE:
-            return [*rows, ((rule(text, look.cols), "rule"),)]
+            return [*rows, rule(text, look.cols)]
         if len(lines) > 1:
             text = folded(transcript, lines)
         elif kind == OWN:
@@ -341,14 +350,15 @@ class Pane:
 
     def _rules(self, lines: range, day: str) -> list[Row]:
         """Return the rules above a group: what was dropped, the day if it is new, what is new."""
-        look, transcript, labels = self._look, self._transcript, []
+        look, transcript = self._look, self._transcript
+        rows: list[Row] = []
         if lines.start == transcript.first and transcript.first:
-            labels.append((f"{transcript.first:,} earlier lines were dropped", "rule"))
+            rows.append(rule(f"{transcript.first:,} earlier lines were dropped", look.cols))
         if day:
-            labels.append((day, "rule"))
+            rows.append(rule(day, look.cols))
         if look.unread in lines:
-            labels.append((f"{look.new} new", "unread"))
-        return [((rule(label, look.cols), style),) for label, style in labels]
+            rows.append(rule(f"{look.new} new", look.cols, "unread-rule", "unread"))
+        return rows
 
 
 def _matches(query: str, text: str) -> list[tuple[int, int]]:

@@ -147,7 +147,7 @@ class Picker:
         at = names.index(mark) if mark else 0
         rows = [_title(self._count(query, at), cols)] if height > 1 else []
         if not names:
-            return [*rows, ((fit(_NO_MATCH, cols), "dim"),)]
+            return [*rows, ((fit(_NO_MATCH, cols), ""),)]
         first = at - at % page.size
         shown, cell = names[first : first + page.size], self._cell(cols)
         for number in range(page.rows):

@@ -14,6 +14,7 @@ from ..wire import Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..chat.chat import Chat
     from .frame import Row
     from .state import State
 
@@ -27,15 +28,17 @@ NEAR_BYTES = 100
 """When so few bytes are left in a message, that is said."""
 
 _LABELS = {binding.action: binding.label.split(",")[0] for binding in BINDINGS}
-# How to quit is the last hint to be left out.
-_HINTS = (("help", "help", 3), ("who", "who", 2), ("search", "search", 1), ("leave", "quit", 4))
+# How to quit is the last hint to be left out, help the one before; one's nick goes first, which the
+# prompt shows, too.
+_HINTS = (("help", "help", 4), ("who", "who", 2), ("search", "search", 1), ("leave", "quit", 5))
+NICK = HINT + 3
 HINTS: tuple[BarText, ...] = tuple(
     (HINT + importance, f"{_LABELS[action]} {word}", MIDDLE) for action, word, importance in _HINTS
 )
 HINTS_WITHOUT_ROOM = tuple(hint for hint in HINTS if not hint[1].endswith("who"))
 
 
-def bar(texts: list[BarText], cols: int) -> Row:
+def bar(texts: list[BarText], cols: int, style: str) -> Row:
     """Return a row of exactly `cols` cells with as many of the texts as fit."""
     left, middle, right = _sides(texts)
     while _cells(left, middle, right) > cols and min(texts)[0] < STAYS:
@@ -46,7 +49,7 @@ def bar(texts: list[BarText], cols: int) -> Row:
         left = f"{left}    {middle}" if left else f" {middle}"
     right = fit(f"{right} " if right else "", cols)
     left = fit(left, max(0, cols - width(right) - bool(middle or right)))
-    return ((left + " " * (cols - width(left) - width(right)) + right, "status"),)
+    return ((left + " " * (cols - width(left) - width(right)) + right, style),)
 
 
 def _sides(texts: list[BarText]) -> tuple[str, str, str]:
@@ -80,9 +83,13 @@ def status_bar(state: State, below: int) -> list[BarText]:
     """What is going on; the keys for the next steps; what there is `below` the view, in lines."""
     chat, overlay = state.chat, state.overlay
     dot = "●" if chat.session else "○"
-    texts: list[BarText] = [(PLACE if overlay else STAYS, f" {dot} {_doing(state)}", LEFT)]
+    importance = PLACE if overlay else STAYS
+    texts: list[BarText] = [(importance, f" {dot} {_doing(state)}", LEFT)]
+    if chat.stage == Stage.ROOM:
+        texts.append((NICK, f" as {chat.entrance.nick}", LEFT))
+        texts.append((importance, _waited_for(chat), LEFT))
     if chat.waiting:
-        texts.append((PLACE if overlay else STAYS, f" · {len(chat.waiting)} waiting", LEFT))
+        texts.append((importance, f" · {len(chat.waiting)} waiting", LEFT))
     if state.completion is not None:
         names = enumerate(state.completion.candidates[: max(1, state.cols)])  # no more can fit
         texts += [(HINT - n, clean(name), MIDDLE) for n, name in names]
@@ -100,9 +107,7 @@ def _doing(state: State) -> str:
     stage, reconnect, now = chat.stage, chat.reconnect, chat.time.now
     if stage == Stage.ROOM:
         leaving = "leaving " if chat.leaving else ""
-        asking = " · asking who is here" if chat.asking_who else ""
-        unheard = f" · server silent since {chat.unheard_since}" if chat.unheard_since else ""
-        return f"{leaving}#{chat.entrance.room} as {chat.entrance.nick}{asking or unheard}"
+        return f"{leaving}#{chat.entrance.room}"
     if stage == Stage.CONNECTING:
         seconds = int(now - reconnect.since)
         return f"connecting to {reconnect.address}" + (f" · {seconds} s" if seconds else "")
@@ -119,6 +124,13 @@ def _doing(state: State) -> str:
         Stage.NAMING: f"choosing a nick for #{chat.entrance.room}",
     }  # fmt: skip
     return words[stage] + (f" · waiting for {chat.request}" if chat.request else "")
+
+
+def _waited_for(chat: Chat) -> str:
+    """Say what the server owes an answer to."""
+    if chat.asking_who:
+        return " · asking who is here"
+    return f" · server silent since {chat.unheard_since}" if chat.unheard_since else ""
 
 
 def _below(state: State, below: int) -> list[BarText]:

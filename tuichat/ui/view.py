@@ -97,7 +97,7 @@ class View:
     def _keep_bar(self, name: str, texts: list[BarText], cols: int) -> None:
         """Keep a bar: the one from before if its texts are the same."""
         if name not in self._bars or self._bars[name][0] != (texts, cols):
-            self._bars[name] = (texts, cols), [bar(texts, cols)]
+            self._bars[name] = (texts, cols), [bar(texts, cols, name)]
 
     def _list(self, state: State, cols: int, height: int) -> Part:
         """Return the list of rooms, the same as before if it looks the same."""
@@ -107,7 +107,8 @@ class View:
         return self._picker[1]
 
     def _pane(self, state: State, height: int) -> tuple[Part, int, int]:
-        """Return exactly `height` rows of the transcript, the newest at the bottom.
+        """Return exactly `height` rows of the transcript, the newest at the bottom; where the list
+        of rooms is above them, right below it.
 
         With them comes the first line among them, and the line after the last.
         """
@@ -115,13 +116,16 @@ class View:
         look = state.look
         key = (
             height, look, transcript.first, transcript.end, viewport.at, viewport.cleared,
+            self._layout.picker > 0,
         )  # fmt: skip
         if self._page_key != key:
             at = state.pane.settle(look, viewport.at, height)
             oldest = viewport.cleared if at == END else 0
             rows, top, bottom = state.pane.page(look, at, height, oldest)
             self._page_key = key
-            self._page = [((" ", ""),)] * (height - len(rows)) + rows, top, bottom
+            blank: Part = [((" ", ""),)] * (height - len(rows))
+            above = 1 if self._layout.picker else height
+            self._page = blank[:above] + rows + blank[above:], top, bottom
         return self._page
 
 
@@ -147,4 +151,4 @@ def _waiting(state: State, height: int) -> Part:
     shown = [*waiting[-height:]]
     if len(shown) < len(waiting) and height > 1:
         shown[0] = messages.MORE_WAITING.format(count=len(waiting) - height + 1)
-    return [((fit(f"  … {clean(text)}", state.cols), "dim"),) for text in shown]
+    return [((fit(f"  … {clean(text)}", state.cols), ""),) for text in shown]
