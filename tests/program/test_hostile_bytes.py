@@ -19,8 +19,8 @@ from tests.support.dialects import DialectServer
 from tests.support.program import Program
 from tests.support.sequences import Sequences, visible
 
-COLS, ROWS = 500, 200  # a large terminal: few pages
-LINE_CELLS, LINE_BYTES = COLS - 40, 900
+COLS, ROWS = 130, 800  # a large terminal: few pages
+LINE_CELLS, LINE_BYTES = 96, 900  # one row: text has no more than 100 cells
 PAGE_ROWS = ROWS - 8
 ARGUMENTS = ("--framing", "lf", "--room", "general", "--nick", "ann", "--bell", "off")
 SILENT = "\u200c\u200d" + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))

@@ -159,7 +159,7 @@ def test_what_the_scrollback_drops_it_says() -> None:
         user.app.key("C-home")
         state = user.app.state
         rows, *_ = state.pane.page(state.look, user.chat.conversation.viewport.at, 8)
-        assert f"{transcript.first:,} earlier lines were dropped" in rows[0][0][0]
+        assert f"{transcript.first:,} earlier lines were dropped" in rows[0][1][0]
 
 
 @contextmanager
