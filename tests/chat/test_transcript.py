@@ -85,6 +85,13 @@ def test_own_lines_know_the_nick_they_were_said_under():
     assert [transcript.own_nick(n) for n in own] == ["ann", "ann", "anna"]
 
 
+def test_what_is_copied_or_kept_has_no_blanks_at_its_end():
+    transcript = filled(["bob has joined the room.  ", "  indented"])
+    transcript.add_own("dave", "hi ", stamp())
+    lines = ["bob has joined the room.", "  indented", "dave> hi"]
+    assert [transcript.line(n) for n in range(3)] == lines
+
+
 def test_what_was_found_out_about_a_line_is_kept_with_it_and_dropped_with_it():
     transcript, bob = Transcript(100), Notice("bob", "left")
     transcript.add(INFO, ["before"], stamp())

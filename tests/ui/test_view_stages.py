@@ -159,6 +159,27 @@ def test_a_room_with_people_in_it():
     """)
 
 
+def test_the_room_begins_without_the_sentences_of_the_lobby():
+    session = in_naming(rows=9)
+    session.enter("dave")
+    session.server("0")
+    session.shows("""
+        ┌────────────────────────────────────────────────────────────────┐
+        │ #general · chat.example.org:5220                    Sun 22 Nov │
+        │                                                                │
+        │                                                                │
+        │                                                                │
+        │ 12:01          » You are in general as dave. What you type     │
+        │                  goes to everyone; /help helps, /logout        │
+        │                  leaves.                                       │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │dave› type here                                                 │
+        └────────────────────────────────────────────────────────────────┘
+    """)
+    session.press("pageup", "pageup")
+    assert "This is the lobby" in session.text
+
+
 def test_a_lost_connection_counts_down_and_keeps_the_draft():
     session = in_room()
     session.type("half a sen")

@@ -145,11 +145,11 @@ class Transcript:
         return self._places[bisect_right(self._places, number, key=lambda place: place[0]) - 1][1]
 
     def line(self, number: int) -> str:
-        """Return a line as one text, without blanks at its end.
+        """Return a line as one text, to be copied or kept: no blanks at its end.
 
         One's own has the nick before it, in the form servers relay it.
         """
-        text = self.text(number).rstrip()
+        text = self.text(number).rstrip(" ")
         return f"{self.own_nick(number)}> {text}" if self.kind(number) == OWN else text
 
     def notice(self, number: int) -> Notice | None:

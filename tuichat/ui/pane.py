@@ -6,6 +6,7 @@
     12:02         » 3 here as of 12:02: …      the program's own words: right of the double arrow
     ───────────────── 2 new ─────────────────  a rule: the only rows that begin at the left edge
 
+The bar has the colour of the nick; it is reversed, and the text bold, where the user is named.
 Everything from outside stands right of `│` or `·`, so no message can look like the program's own
 words, a rule, or the start of another message. On a narrow screen the columns go, and the marks
 stay. A position is (line, row within the rows of its group); layout goes upwards from one, so its
@@ -62,7 +63,8 @@ class Look(Record):
 
     `cols` is the width in cells, `unread` the line with the rule above it, `new` the number in
     that rule; `query` is searched for and `hit` the line that the search is at; `sender_version`
-    is that of what is known about how the server names a speaker.
+    is that of what is known about how the server names a speaker; `cleared` is the line below
+    what was cleared away: like the first line of all, it shows the time.
     """
 
     cols: int
@@ -71,6 +73,7 @@ class Look(Record):
     query: str = ""
     hit: int | None = None
     sender_version: int = 0
+    cleared: int = 0
 
 
 def rule(label: str, cols: int, style: str = "rule", label_style: str = "") -> Row:
@@ -305,7 +308,8 @@ class Pane:
         if kept_for != self._kept_for or len(self._groups) + len(self._gutters) > MOST_LAID_OUT:
             self._groups, self._gutters, self._kept_for = {}, Gutters(look.cols), kept_for
         elif look != before:
-            for number in (before.unread, before.hit, look.unread, look.hit):
+            moved = before.unread, before.hit, before.cleared, look.unread, look.hit, look.cleared
+            for number in moved:
                 if number is not None and transcript.first <= number < transcript.end:
                     self._groups.pop(transcript.group(number).stop - 1, None)
 
@@ -316,11 +320,12 @@ class Pane:
         kind, text, stamp, before = transcript.entry(number)
         rows: list[Row] = []
         minute = nick = style = ""
-        if stamp is not before or look.unread in lines:
+        is_top = number == look.cleared
+        if stamp is not before or is_top or look.unread in lines:
             is_new_day = stamp.day != before.day
             # The day of the first line is not told: that is what the top bar shows.
             rows = self._rules(lines, stamp.day if is_new_day and before is not NO_TIME else "")
-            if is_new_day or stamp.minute != before.minute:
+            if is_new_day or is_top or stamp.minute != before.minute:
                 minute = stamp.minute
         if kind == PLACE:
             return [*rows, rule(text, look.cols)]

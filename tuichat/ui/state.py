@@ -132,7 +132,10 @@ class State:
         overlay, viewport = self.overlay, self.conversation.viewport
         query, hit = (overlay.query, overlay.hit) if overlay else ("", None)
         sender_version = self.conversation.sender.version
-        return Look(max(1, self.cols), viewport.unread, viewport.new, query, hit, sender_version)
+        return Look(
+            max(1, self.cols), viewport.unread, viewport.new, query, hit, sender_version,
+            viewport.cleared,
+        )  # fmt: skip
 
     @property
     def layout(self) -> Layout:
