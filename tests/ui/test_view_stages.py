@@ -169,10 +169,10 @@ def test_the_room_begins_without_the_sentences_of_the_lobby():
         │                                                                │
         │                                                                │
         │                                                                │
-        │ 12:01          » You are in general as dave. What you type     │
-        │                  goes to everyone; /help helps, /logout        │
-        │                  leaves.                                       │
-        │ ● #general as dave    F1 help  F2 who  F3 search  F10 logout   │
+        │                                                                │
+        │ 12:01          » You are in general as dave. Messages go to    │
+        │                  everyone here. /help helps, /logout quits.    │
+        │ ● #general as dave    F1 help  F2 who  F3 search  F10 quit     │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
     """)
