@@ -1,9 +1,10 @@
-"""The pictures of the documentation: the true program, filmed in a room with scripted people.
+"""The pictures of the README: the real program, filmed in a room with scripted people.
 
     python -m tests.pictures [DIRECTORY]
 
-writes an SVG file for each picture, by default to `tests/pictures/`. What would be different each
-time is given to the program: the time of day, and where the host of the pictures is.
+writes the moving picture of a session and a picture of the help, each for dark and for light
+pages, by default to `tests/pictures/`. What would be different each time is given to the program:
+the time of day, and where the host of the pictures is.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from pathlib import Path
 from wcwidth import wcswidth
 
 from tests.support.dialects import DialectServer
-from tests.support.svg import draw
+from tests.support.svg import DARK, LIGHT, Shot, draw
 from tests.support.terminal import Terminal
 
 PLACE = Path(__file__).parent
 HOST, DAY, ME = "chat.example.org", "Sun 22 Nov", "dave"
+COLS, ROWS = 80, 22
+THEMES = {"dark": DARK, "light": LIGHT}
 # Runs tuichat with the time of day in a file, and with every host here, on the port in argv.
 PROGRAM = """
 import socket, sys
@@ -40,120 +43,74 @@ ROOMS = {
     "lounge": (),
     "sockets": ("frank",),
 }
-TALK = """
-12:01 alice Good morning! Does anybody else get only half of a message from recv()?
-12:01 bob yes, all the time
-12:02 carol TCP is a stream of bytes: recv() gives you what has come so far, half of a message or \
-three at once. Look for the end yourself, and keep the rest for the next time.
-12:02 bob that explains what my list of rooms looked like…
-12:03 * erin has joined the room.
-12:03 * frank has joined the room.
-12:03 * frank has left the room.
-12:04 erin おはよう! Line ends, then? Or a length in front?
-12:04 alice The protocol does not say. That is what makes it interesting.
-12:05 dave So a client has to find out by itself?
-12:06 carol dave: exactly. Try yours with a server that sends one byte at a time.
-12:07 bob Mine passed all the tests with that, in the end.
-12:07 alice Here is what helped me: https://docs.python.org/3/howto/sockets.html
-12:08 erin ありがとう alice, just what I was looking for
-12:09 bob brb, lunch
-"""
-DRAFT = "carol: found it, it was the"
-LATER = """
-12:19 alice By the way: a blank message logs you out of the course's server.
-12:20 erin Ouch.
-12:20 bob Back. Which one of you has the test server running?
-12:21 alice Me, port 5220. It is on until five.
-12:21 bob Thanks!
-12:22 * grace has joined the room.
-12:22 grace hello everybody
-12:22 alice Hi grace!
-12:24 carol dave, are you still there? Have a look at the third exercise, the one with \
-the timeouts; I think that we can hand it in together.
-12:25 erin The deadline is on Friday.
-12:25 bob At noon.
-12:26 grace 你好 erin, how far have you come?
-12:27 erin Joining and names work; next is the list of who is here.
-12:28 alice Mine hangs there: no count and no end mark.
-12:28 bob So wait until it is quiet.
-12:29 carol Or until something comes that cannot be a name.
-12:30 alice Good idea.
-"""
-PASTED = """\
-def lines(sock):
-    rest = b""
-    while data := sock.recv(1024):
-        *whole, rest = (rest + data).split(b"\\n")
-        yield from whole
-    if rest:
-        yield rest
-"""
+SESSION = (
+    "A session: a room is chosen, people talk, a reply is typed, a line with one's own name stands"
+    " out, what was said is searched, and help is looked at."
+)
+HELP = "Help: the commands and the keys."
+KEY_S = 0.06  # how long each key of a text takes, in seconds
 
 
 class Film:
-    """The program on a terminal, in the company of scripted people; `shoot` takes the pictures.
+    """The program on a terminal in the company of scripted people, and what was seen of it.
 
-    Arguments: the directory for the pictures; the home directory; the server; the size in cells.
+    Arguments: the home directory; the server.
     """
 
-    def __init__(self, place: Path, home: Path, server: DialectServer) -> None:
-        self._place, self._home, self._server = place, home, server
-        self._cols, self._rows = 80, 24
-        self._set_clock("12:00")
+    def __init__(self, home: Path, server: DialectServer) -> None:
+        self._home, self._server = home, server
+        self.set_clock("12:00")
         argv = [sys.executable, "-c", PROGRAM, str(server.port), HOST]
-        self.terminal = Terminal(
-            argv, home=home, cols=self._cols, rows=self._rows, env={"LOGNAME": "dave"}
-        )
+        self.terminal = Terminal(argv, home=home, cols=COLS, rows=ROWS, env={"LOGNAME": ME})
+        self.shots: list[Shot] = []
 
-    def shoot(self, name: str, sign: str, description: str, column: int | None = None) -> None:
-        """Write a picture of the screen as soon as all of it is drawn.
+    def shoot(self, sign: str, seconds: float) -> Shot:
+        """Film the screen as soon as all of it is drawn.
 
-        Arguments: the picture's name; a pattern that the screen holds then; a sentence about it;
-        the cursor's column, or None if it stands behind the text of the last row.
+        Arguments: a pattern that the screen holds then; for how long it is to be seen.
         """
-        terminal, last = self.terminal, self._rows - 1
+        terminal = self.terminal
 
         def drawn(_: Terminal) -> bool:
-            # The cursor comes back to the last row when the rows above are done.
-            end = wcswidth(terminal.screen[-1]) if column is None else column
-            return terminal.cursor == (end, last) and bool(re.search(sign, terminal.text))
+            # The cursor comes back to the input line when the rows above are done: behind the
+            # text, perhaps after a blank, or behind the prompt if a hint stands there.
+            (column, row), line = terminal.cursor, terminal.screen[-1]
+            end = wcswidth(line)
+            home = row == ROWS - 1 and column in (end, end + 1, line.find("›") + 2)
+            return home and bool(re.search(sign, terminal.text))
 
         terminal.wait(drawn)
-        rows = [[terminal.cell(x, y) for x in range(self._cols)] for y in range(self._rows)]
-        cursor = terminal.cursor if terminal.cursor_visible else None
-        picture = draw(rows, cursor, terminal.title, description)
-        (self._place / f"{name}.svg").write_text(picture, encoding="utf-8")
+        rows = [[terminal.cell(x, y) for x in range(COLS)] for y in range(ROWS)]
+        shot = Shot(rows, terminal.cursor if terminal.cursor_visible else None, seconds)
+        self.shots.append(shot)
+        return shot
 
-    def play(self, script: str, unseen: bool = False) -> None:
-        """Let people talk, dave at the keyboard, each when the words before have been seen.
+    def press(self, key: str, sign: str, seconds: float) -> Shot:
+        """Press a key and film what comes of it. Arguments: the key; as for `shoot`."""
+        self.terminal.press(key)
+        return self.shoot(sign, seconds)
 
-        Arguments: lines of time, nick (or `*` for a notice) and text; `unseen` while the screen
-        is scrolled back and only counts what comes.
-        """
-        for number, line in enumerate(script.strip().splitlines(), 1):
-            minute, nick, text = line.split(maxsplit=2)
-            self._set_clock(minute)
-            first = text.split()[0]
-            sign = f"{number} new" if unseen else first if nick == "*" else f"{nick} │ {first}"
-            before = self.terminal.text.count(sign)
-            self._act(nick, text)
-            self.terminal.wait(lambda t, s=sign, n=before: t.text.count(s) > n)
+    def type(self, text: str, before: str = "") -> None:
+        """Film how a text is typed. Arguments: the text; what stands in the input line."""
+        for keys in re.findall(r"\s*\S", text):  # a blank alone shows too little to wait for
+            self.terminal.type(keys)
+            before += keys
+            self.shoot(rf"› {re.escape(before)}\Z", KEY_S * len(keys))
 
-    def resize(self, cols: int, rows: int) -> None:
-        """Give the terminal another size, in cells."""
-        self._cols, self._rows = cols, rows
-        self.terminal.resize(cols, rows)
+    def hear(self, nick: str, text: str, seconds: float) -> None:
+        """Film how somebody says something. Its last word must not be on the screen yet."""
+        word = text.split()[-1]
+        assert word not in self.terminal.text, word
+        self._server.say(text, nick, "general")
+        self.shoot(re.escape(word), seconds)
 
-    def _act(self, nick: str, text: str) -> None:
-        if nick == "*":
-            self._server.send(f"{text}\n".encode())
-        elif nick == ME:
-            self.terminal.type(text)
-            self.terminal.press("Enter")
-        else:
-            self._server.say(text, nick, "general")
+    def notice(self, text: str, seconds: float) -> None:
+        """Film a notice of the server, whose first word must not be on the screen yet."""
+        self._server.send(f"{text}\n".encode())
+        self.shoot(rf"· {text.split()[0]}\b", seconds)
 
-    def _set_clock(self, minute: str) -> None:
+    def set_clock(self, minute: str) -> None:
+        """Set the program's time of day."""
         new = self._home / "clock.new"
         new.write_text(f"{minute},{DAY}")
         os.replace(new, self._home / "clock")
@@ -165,81 +122,49 @@ def shoot_all(place: Path) -> None:
         tempfile.TemporaryDirectory() as home,
         DialectServer("chunks-in-lines-out", rooms=ROOMS) as server,
     ):
-        film = Film(place, Path(home), server)
+        film = Film(Path(home), server)
         with film.terminal:
-            _arrive(film)
-            _talk(film)
-            _read_back(film)
-            _shrink(film)
+            shown = play(film)
+    pictures = {"session": (film.shots, SESSION), "help": ([shown], HELP)}
+    for name, (shots, description) in pictures.items():
+        for theme, colours in THEMES.items():
+            picture = draw(shots, "tuichat", description, colours)
+            (place / f"{name}-{theme}.svg").write_text(picture, encoding="utf-8")
 
 
-def _arrive(film: Film) -> None:
-    """Lobby and naming."""
-    terminal = film.terminal
-    film.shoot(
-        "lobby", "▸ general(.*\n)*.*or a room's name",
-        "The lobby: the rooms of the server, the first one picked.", column=len("room› "),
+def play(film: Film) -> Shot:
+    """Film a session: it ends with what is shown to those who want no motion. Return the help."""
+    film.shoot("▸ general", 1.5)
+    film.press("Enter", "nick› ", 1)
+    film.press("Enter", f"{ME}› ", 1)
+    film.set_clock("12:01")
+    film.hear("alice", "Good morning! Does anybody else get half messages from recv()?", 1.6)
+    film.hear(
+        "carol", "TCP is a stream of bytes: recv() gives you what has come so far, half of a "
+        "message or three at once. Look for the end yourself, and keep the rest.", 2,
     )  # fmt: skip
-    terminal.press("Enter")
-    terminal.wait("nick›")
-    terminal.type("alice")
-    terminal.press("Enter")
-    film.shoot(
-        "naming", "“alice” is already taken(.*\n)*nick› alice",
-        "Choosing a nick: “alice” is taken, and still in the line, to be changed.",
-    )  # fmt: skip
-    terminal.press("C-u")
-    terminal.type(ME)
-    terminal.press("Enter")
-    terminal.wait(f"#general as {ME}")
-
-
-def _talk(film: Film) -> None:
-    """The room, and what can lie over it."""
-    terminal = film.terminal
-    film.play(TALK)
-    terminal.type(DRAFT)
-    film.shoot(
-        "room", DRAFT, "A conversation: times, coloured nicks, what is said, the input line.",
-    )  # fmt: skip
-    terminal.press("F1")
-    film.shoot("help", "Esc closes", "Help: the keys, and what they do.")
-    terminal.press("Esc")
-    terminal.wait_gone("Esc closes")
-    terminal.press("F3")
-    terminal.type("time")
-    terminal.wait("3/3")
-    terminal.press("Up")
-    film.shoot("search", "2/3", "Searching: the places found are marked and counted.")
-    terminal.press("Esc")
-    terminal.wait_gone("search›")
-    terminal.paste(PASTED)
-    film.shoot("paste", "Esc discards", "A paste of several lines: send, edit or drop it?")
-    terminal.press("Esc")
-    terminal.wait_gone("Esc discards")
-
-
-def _read_back(film: Film) -> None:
-    """Scrolled back while others go on talking."""
-    terminal = film.terminal
-    terminal.press("PageUp")
-    terminal.wait("below")
-    film.play(LATER, unseen=True)
-    terminal.press("M-u")
-    film.shoot(
-        "scrolled", "── 17 new ──(.*\n)*.*below",
-        "Scrolled back: a rule above what is new, and how much is below.",
-    )  # fmt: skip
-    terminal.press("Esc")
-    terminal.wait_gone("below")
-
-
-def _shrink(film: Film) -> None:
-    """Small terminals, on which the columns go and the marks stay."""
-    for name, cols, rows in (("narrow", 40, 10), ("tiny", 20, 5)):
-        film.resize(cols, rows)
-        sign = rf"│Good idea\..*\n.*\n.*{DRAFT[-8:]}\Z"
-        film.shoot(name, sign, f"The room on a terminal of {cols} by {rows} cells.")
+    film.set_clock("12:02")
+    film.notice("erin has joined the room.", 0.6)
+    film.hear("erin", "おはよう! Line ends, then? Or a length in front?", 1.4)
+    film.type("So a client finds out by itself?")
+    film.press("Enter", f"{ME} .*itself", 0.8)
+    film.set_clock("12:03")
+    film.hear("carol", f"{ME}: exactly. Try yours with a server that sends single bytes.", 2.2)
+    film.hear("bob", "This helped me: https://docs.python.org/3/howto/sockets.html", 1.2)
+    film.press("F3", "search›", 0.5)
+    film.type("byte")
+    film.press("Up", "1/2", 1.4)
+    film.press("Esc", f"{ME}› ", 0.4)
+    shown = film.press("F1", r"\A(?!(.*\n)*.*This helped me)", 2.2)
+    film.press("Esc", "This helped me", 0.4)
+    film.set_clock("12:04")
+    film.type("b")
+    film.press("Tab", "› bob:", 0.4)
+    film.type("thank you!", before="bob: ")
+    film.press("Enter", f"{ME} .*thank you", 0.8)
+    film.hear("bob", "My pleasure.", 1)
+    film.hear("alice", f"{ME}: are you coming to lunch?", 3.5)
+    return shown
 
 
 if __name__ == "__main__":
