@@ -174,7 +174,7 @@ def test_the_face_of_a_wing_is_its_modules(wing: str) -> None:
 
 
 def test_the_map_in_the_readme_has_every_module() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (PACKAGE / "README.md").read_text(encoding="utf-8")
     rows = [row for row in readme.splitlines() if row.startswith("|")]
     named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
     assert named >= {name.split(".")[-1] for name in MODULES} - {"__init__", "__main__"}
