@@ -55,7 +55,8 @@ def take_terminal(group: int) -> None:
 
 
 def pass_on_hangup(child: int) -> None:
-    """Tell the program that its terminal is gone, if it has not found out and ended by itself."""
+    """Wait until the terminal is gone; tell the program, if it has not ended by itself."""
+    signal.sigwait({signal.SIGHUP})
     try:
         os.killpg(child, signal.SIGHUP)
     except (ProcessLookupError, PermissionError):  # the latter on macOS
@@ -80,13 +81,12 @@ def main() -> None:
     for number in FROM_TERMINAL:
         signal.signal(number, signal.SIG_IGN)
     # A terminal that vanishes tells the session's leader only (setsid(2)); a shell tells its jobs.
-    # It may vanish as soon as there is a program: until it is known which, the news must wait.
+    # A thread waits for the news: a handler would not run before `waitpid` returns.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     child = os.fork()
     if child == 0:
         become_program(argv)
-    signal.signal(signal.SIGHUP, lambda *_: pass_on_hangup(child))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+    threading.Thread(target=pass_on_hangup, args=(child,), daemon=True).start()
     os.write(report, f"pid {child}\n".encode())
     threading.Thread(target=obey, args=(control, child), daemon=True).start()
     while True:
