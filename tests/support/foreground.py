@@ -83,6 +83,7 @@ def main() -> None:
     # A terminal that vanishes tells the session's leader only (setsid(2)); a shell tells its jobs.
     # A thread waits for the news: a handler would not run before `waitpid` returns.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     child = os.fork()
     if child == 0:
         become_program(argv)
