@@ -77,11 +77,7 @@ PAGES = {
             "Settings": [(key, allowed) for key, (allowed, _) in KEYS.items()],
             "Exit status": [
                 ("0", "Normal exit."),
-                (
-                    "1",
-                    "The room or nick was refused (with --plain), the log is incomplete, or an "
-                    "internal error.",
-                ),
+                ("1", "Room or nick refused (with --plain), incomplete log, or internal error."),
                 ("2", "Usage error, or not a terminal."),
                 ("69", "No connection to the server, or it was lost before everything was sent."),
                 ("128+n", "Killed by signal n."),

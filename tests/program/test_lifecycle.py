@@ -162,7 +162,7 @@ def test_pasted_lines_are_not_sent_to_nobody(chat: Chat, serve: Serve) -> None:
     terminal.wait("Send them as 2 messages?")
     lose(terminal, server)
     terminal.press("C-s")
-    terminal.wait("Not sent, as you are not in a room. The text is in the line.")
+    terminal.wait("Not sent: you are not in a room. The text is in the line.")
     terminal.press("Enter")
     terminal.wait(in_room())
     terminal.wait(painted("ann› ", "first␤second"))

@@ -441,7 +441,7 @@ def test_lines_pasted_where_there_is_no_room_stay_in_the_line():
     session.press("C-s")
     assert session.take_sent() == []
     assert session.line == "one\ntwo|"
-    assert session.flash == "Not sent, as you are not in a room. The text is in the line."
+    assert session.flash == "Not sent: you are not in a room. The text is in the line."
 
 
 @pytest.mark.parametrize("framing", [None, "lf"])

@@ -378,6 +378,10 @@ def asking(*lines, session=None):
     return session
 
 
+def test_lines_of_which_all_but_one_are_blank_are_one_message():
+    assert "Pasted 2 lines. Send them as 1 message?" in asking("", "one").text
+
+
 def test_the_paste_question_is_answered_only_by_keys_that_no_text_holds():
     session = asking("one", "", "two")
     assert "Pasted 3 lines. Send them as 2 messages?" in session.text

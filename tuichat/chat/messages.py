@@ -216,7 +216,7 @@ BELL = {
     "all": "The bell rings for every message.",
 }
 BELL_USAGE = "Type /bell off, /bell mention or /bell all. Current setting: {bell}."
-LOG_ON = "Logging to {path}. /log without a file stops."
+LOG_ON = "Logging to {path}. /log alone stops it."
 LOG_OFF = "Logging stopped. /log FILE starts it again."
 LOG_NONE = "Logging is off. /log FILE starts it."
 LOG_FAILED = "Cannot log to {path}: {reason}. /log FILE tries again."
@@ -229,7 +229,7 @@ CANNOT_SUSPEND = "Programs cannot be suspended here."
 
 SHIFT_SELECTS = "Hold Shift to select text with the mouse."
 DROPPED = "Discarded. Ctrl-Y inserts it in the line."
-NO_ROOM = "Not sent, as you are not in a room. The text is in the line."
+NO_ROOM = "Not sent: you are not in a room. The text is in the line."
 REJOINING = "Entering {room} again. Your line is kept. /nick NAME changes your nick."
 TAKES_NOTHING = "{name} takes no argument. To send this as a message, type /{line}."
 NOT_SAVED = "The server and nick could not be saved for next time: {reason}."

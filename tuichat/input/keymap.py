@@ -34,7 +34,7 @@ READING = (
     Binding(("pagedown",), "page_down", "PgDn", "scroll forward"),
     Binding(("C-home",), "top", "Ctrl-Home", "go to the first line"),
     Binding(("C-end",), "bottom", "Ctrl-End", "go to the last line"),
-    Binding(("escape",), "back", "Esc", "go to the last line; from a nick: to the rooms"),
+    Binding(("escape",), "back", "Esc", "go to the last line; at the nick prompt: rooms"),
     Binding(("M-u",), "unread", "Alt-U", "go to the first unread line"),
     Binding(("M-l",), "copy", "Alt-L", "show plain text to select and copy"),
     Binding(("wheel-up",), "wheel_up", "", "", source="mouse"),

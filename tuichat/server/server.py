@@ -355,7 +355,7 @@ def advice(error: Exception, host: str, port: int) -> str:
             "Stop that one, or choose another port with --port (0: any free port)."
         )
     if isinstance(error, PermissionError):
-        return f"you may not listen on port {port}. Choose a port above 1023 with --port."
+        return f"no permission to use port {port}. Choose a port above 1023 with --port."
     return f"cannot listen on {host} port {port}: {error}. Try another --host or --port."
 
 

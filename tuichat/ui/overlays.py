@@ -327,7 +327,8 @@ class PasteQuestion(Overlay):
     def rows(self, cols: int, height: int) -> list[Row]:
         """Show the question and the first lines, in no more than half of the height."""
         height = min(height, max(2, height // 2))
-        ask = f"Send them as {self._messages} messages?"
+        count = self._messages
+        ask = f"Send them as {count} message{'s' * (count != 1)}?"
         ask = ask if self._sends else "You are not in a room."
         question = f"Pasted {len(self._lines)} lines. {ask}"
         rows: list[Row] = [((question[a:b], "bold"),) for a, b in wrap(question, cols)]
