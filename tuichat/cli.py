@@ -1,4 +1,4 @@
-"""The command line: options, what must hold before the start, the exit status."""
+"""The command line: options, the checks before the start, the exit status."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
                 status = _full_screen(app, wakeup, driver, bool(settings.get("mouse")))
         finally:
             lost = driver.end()
-    if driver.reason:  # here, where signals end the program: nobody may read this
+    if driver.reason:  # here, where signals end the program: writing may wait for a reader
         complain(driver.reason)
     return status or lost
 
@@ -227,10 +227,10 @@ def _full_screen(app: App, wakeup: Wakeup, driver: Driver, mouse: bool) -> int:
 
 
 def _work(loop: Loop) -> int:
-    """Show the first screen, load what it could do without, go on; return the exit status."""
+    """Show the first screen, load what it did not need, go on; return the exit status."""
     loop.start()
     from .protocol import session  # noqa: F401  # now: later a key or the server would wait for it
 
-    gc.freeze()  # what is loaded stays, and need not be looked through again and again
+    gc.freeze()  # what is loaded stays: the collector need not look through it again
     gc.enable()
     return loop.run()

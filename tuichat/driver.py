@@ -1,6 +1,6 @@
-"""The driver: carries out what a chat wants done, and tells it what came of it.
+"""The driver: carries out what a chat wants done, and reports what came of it.
 
-Effects go to the connection, to the log, to the notes for the next time; what happens to the
+Effects go to the connection, the log and the notes for the next session; what happens to the
 connection goes back to the chat.
 """
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 LOG_AGAIN_S = 1.0
 """How long after a failure the log is tried again."""
 LAST_TRIES, LAST_PAUSE_S = 10, 0.02
-"""How often it is tried again at the end of the program: whoever reads a pipe may be behind."""
+"""How often, and how far apart, it is tried again at the end: a pipe's reader may be behind."""
 
 
 class Driver:
     """Acts for one chat, full screen or not.
 
-    `connection` is the one open or being opened, if any; `ended` the exit status once the
-    program is over, with `reason` to be told afterwards; `log_due` when the log, which could not
-    be written, is to be tried again. Times are monotonic seconds.
+    `connection` is the one open or being opened, if any; `ended` is the exit status once the
+    program is over, and `reason` what to tell the user then; `log_due` is when to try again if
+    the log could not be written. Times are monotonic seconds.
     """
 
     def __init__(self, chat: Chat, notes: Notes, wakeup: Wakeup) -> None:
@@ -115,7 +115,7 @@ class Driver:
     # -- the log ---------------------------------------------------------------------------------
 
     def log_to(self, path: str, start: int) -> None:
-        """Write a log from line `start` on, in place of the one before; "" ends that."""
+        """Write a log from line `start` on, in place of the last one; a path of "" ends it."""
         conversation, log = self._conversation, None
         if path:
             try:
@@ -133,7 +133,7 @@ class Driver:
         self._log = log
 
     def write_log(self) -> None:
-        """Write what is new; tell once if that fails, and try again later."""
+        """Write what is new; if that fails, say so once and try again later."""
         now = self._chat.time.now
         if not self._log or (self.log_due is not None and now < self.log_due):
             return
@@ -144,14 +144,14 @@ class Driver:
         self.log_due = now + LOG_AGAIN_S if self._log.waiting else None
 
     def end(self) -> int:
-        """Hang up, and write to the log what is left; return 1 if it does not take all, else 0."""
+        """Hang up, and write the rest of the log; return 1 if not all could be written, else 0."""
         self.hang_up()
         lost = self._end_log(LAST_TRIES)
         self.reason = "\n".join(filter(None, (self.reason, lost)))
         return 1 if lost else 0
 
     def _end_log(self, tries: int = 0) -> str:
-        """Write no log any more; return what of it could not be written, in words."""
+        """End the log; return a sentence if lines could not be written, else ""."""
         log, lost = self._log, ""
         if log:
             log.write()

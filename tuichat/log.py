@@ -1,6 +1,6 @@
 """The log: what is said, appended to a file; and what such a file tells of earlier visits.
 
-    2026-11-22T12:01:00+00:00 ─ #general on chat.example.org:5220     where that is which follows
+    2026-11-22T12:01:00+00:00 ─ #general on chat.example.org:5220     the place of what follows
     2026-11-22T12:01:00+00:00 » You are in general as ann. …          the program's own words
     2026-11-22T12:01:00+00:00 · bob has joined the room.              what the server tells
     2026-11-22T12:02:00+00:00 │ bob> hi                               what others say
@@ -27,15 +27,15 @@ LOG_MARKS = {kind: mark for kind, mark in MARKS.items() if kind not in (PAST, PL
 LOG_MARKS |= {OWN: "›", SERVER: "·"}
 """What stands before a line of each kind that is written."""
 SAID = r"(?am)^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d[+-]\d\d:\d\d) ([─│›]) (.*)\n"
-"""A line that names a place, or that somebody says: day, minute, rest of the time, mark, text."""
+"""A line that names a place, or that somebody said: day, minute, rest of the time, mark, text."""
 MARK, TEXT = 3, 4
 
 LOG_BYTES = 65536
-"""So much at most is made ready for one write; after so much the place is named again."""
+"""The most that is prepared for one write; after this much the place is named again."""
 TAIL_BYTES = 4 * LOG_BYTES
-"""So much of a log is read, from its end."""
+"""How much of a log is read, from its end."""
 MOST_PAST = 12
-"""So many lines of earlier visits are shown: with the rule above them they fit 24 rows."""
+"""The most lines of earlier visits to show: with the rule above them they fit 24 rows."""
 UNREAD = {errno.EAGAIN, errno.ENXIO}  # a pipe that is full, or that nobody has opened to read
 AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
@@ -43,12 +43,12 @@ AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 class Log:
     """Appends the lines of a transcript to a file as they come, from line `start` on.
 
-    One line a message, with the time, for reading again and for `grep`: UTF-8, ISO 8601 time
-    stamps, readable by the user only if the file is new. Nothing waits for a pipe or a device:
-    what it does not take stays in the transcript for the next time, as on a full disk. A file
-    that was moved or removed (logrotate) is followed by a new one of the same name. `trouble` is
-    why the last line could not be written, "" if it could. Opening raises OSError, but not for a
-    pipe that nobody reads yet.
+    One line a message, with the time, to read again or to `grep`: UTF-8, with ISO 8601 time
+    stamps. A new file can be read by the user only. Nothing waits for a pipe or a device: what it
+    does not take stays in the transcript for the next try, as on a full disk. If the file is moved
+    or removed (logrotate), a new one of the same name is opened. `trouble` is why the last line
+    could not be written, "" if it could. Opening raises OSError, but not for a pipe that nobody
+    reads yet.
     """
 
     def __init__(self, path: str, transcript: Transcript, start: int) -> None:
@@ -122,7 +122,7 @@ class Log:
         return "".join(lines).encode("utf-8", "replace")
 
     def _current_file(self) -> int:
-        """Return the descriptor of the file that has the name now, opened if it is another."""
+        """Return the descriptor of the file that has the name now; open it if it is new."""
         try:
             named = os.stat(self._name)
         except FileNotFoundError:
@@ -136,11 +136,11 @@ class Log:
 
 
 def read_past(path: str) -> dict[str, list[tuple[str, Stamp]]]:
-    """Return what was said last in each place that the end of a log tells of, with the times.
+    """Return what was said last in each place that the end of a log names, with the times.
 
-    Whatever the file holds is a stranger's: anybody may have written it. A line that is no line
-    of a log is left out, as one is that was torn off. A file that is no regular one, or cannot be
-    read, tells nothing.
+    The contents are not trusted: anybody may have written the file. A line that is not a line of
+    a log, or that was torn off, is left out. A file that is not regular, or cannot be read, counts
+    as empty.
     """
     found: dict[str, list[tuple[str, ...]]] = {}
     said: list[tuple[str, ...]] = []
@@ -167,7 +167,7 @@ def _past_line(line: tuple[str, ...]) -> tuple[str, Stamp]:
 def _end(name: str, size: int) -> bytes:
     """Return the last `size` bytes of a regular file, or all there are; b"" if none can be read.
 
-    Nothing waits, though the file be swapped for a pipe meanwhile.
+    It does not wait, even if the file is swapped for a pipe meanwhile.
     """
     try:
         if not stat.S_ISREG(os.stat(name).st_mode):

@@ -1,9 +1,9 @@
 """The only `select`: over the socket, the keyboard and the wake-up.
 
-A turn waits; then the keys are read, then the socket, then what is due is done; then what the chat
-wants is carried out, and the result is shown. What is due comes last: after a stop (Ctrl-Z, a
-laptop asleep) an answer may lie in the socket whose time has run out since. With nothing to do
-nothing wakes the program but midnight, as the date is on the screen.
+A turn waits, reads the keys, reads the socket and does what is due; then it carries out what the
+chat wants, and shows the result. What is due comes after the socket: after a stop (Ctrl-Z, a laptop
+asleep) the socket may hold an answer whose time has run out meanwhile. When there is nothing to
+do, only midnight wakes the program, because the date is on the screen.
 """
 
 from __future__ import annotations
@@ -39,22 +39,22 @@ if TYPE_CHECKING:
             """Return the descriptors to select for reading."""
 
         def deadline(self, now: float) -> float | None:
-            """Return when `read` must be called though nothing is typed."""
+            """Return when `read` must be called even if nothing is typed."""
 
         def read(self, ready: set[object]) -> bool:
-            """Give the app what was typed; tell whether anything was."""
+            """Give the app what was typed; return whether anything was."""
 
         def signal(self, number: int) -> bool:
-            """Act on a signal; False: it ends the program."""
+            """Act on a signal; return False if it ends the program."""
 
         def perform(self, effect: Effect) -> bool:
-            """Carry out an effect that is the front's; False: it is not."""
+            """Carry out an effect if it is the front's; return False if it is not."""
 
         def show(self) -> None:
             """Show the state."""
 
     class Printer(Protocol):
-        """An output that may be held up: `fd`, which has not taken what is `pending`."""
+        """An output that may be held up: `pending` is what `fd` has not taken yet."""
 
         fd: int
         pending: bytes
@@ -68,7 +68,7 @@ now = time.monotonic
 SIGNALLED = 128
 """Exit statuses from here on mean a signal."""
 FLOOD_BYTES = 16384
-"""So much in two frames is a flood."""
+"""This much in two frames is a flood."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -98,17 +98,17 @@ class Loop:
         self._printer = printer
         self._clock = Clock()
         self._pacer = Pacer(front.frame_s)
-        # The plan: the sockets to select, and when to act though nothing comes.
+        # The plan: the sockets to select, and when to act even if nothing comes.
         self._readers: list[Any] = []
         self._writers: list[Any] = []
         self._exceptional: list[Any] = []
         self._sockets: set[object] = set()  # all of them
         self._socket_due = self._tick_due = self._send_due = inf
-        self._planned_for = -1  # the version of the chat for which it holds
-        self._works = False  # there is more to do though nothing comes
+        self._planned_for = -1  # the version of the chat that it was made for
+        self._works = False  # there is more to do even if nothing comes
 
     def run(self) -> int:
-        """Turn until the end, once started; return the exit status."""
+        """Take turns until the end, after `start`; return the exit status."""
         while self._driver.ended is None:
             self.turn()
         if self._printer and self._driver.ended < SIGNALLED:
@@ -116,7 +116,7 @@ class Loop:
         return self._driver.ended
 
     def _print_the_rest(self, printer: Printer) -> None:
-        """Wait until all is printed, or a signal ends that."""
+        """Wait until everything is printed, or a signal ends the wait."""
         while printer.pending and (self._driver.ended or 0) < SIGNALLED:
             woken, ready, _ = select.select([self._wakeup_fd], [printer.fd], [])
             if woken:
@@ -146,7 +146,7 @@ class Loop:
         if typed:
             self._pacer.hurry()
         if woken or moment >= self._socket_due or not self._sockets.isdisjoint(ready):
-            if typed:  # is answered first; and it may have ended the connection
+            if typed:  # it is answered first, and may have ended the connection
                 self._carry_out()
             self._read_socket(ready)  # woken: a name may have been looked up
         if moment >= self._tick_due:
@@ -180,11 +180,11 @@ class Loop:
             self._pacer.hurry()
 
     def _read_socket(self, ready: set[object]) -> None:
-        """Read once; in a flood the keys have their turn in between."""
+        """Read once, so that keys get their turn between reads in a flood."""
         when = now()
         came = self._driver.step(ready, when)
         self._pacer.received(came, when, self._chat.stage == Stage.ROOM)
-        self._planned_for = -1  # what was on its way may have left
+        self._planned_for = -1  # what was unsent may have been sent
 
     def _carry_out(self) -> None:
         driver, front, chat = self._driver, self._front, self._chat
@@ -224,11 +224,11 @@ class Loop:
 class Pacer:
     """Decides how often to read and to paint while a room is busy: one read and one paint a frame.
 
-    A word after a silence is shown at once. A room is busy once it has spoken twice within a
-    frame; then the socket rests until the next frame is due: what little may follow can wait. But
-    not in a flood, which would stand still meanwhile, nor on a server whose messages are told
-    apart by pauses, as in the socket they would run together. `due` is when the next frame is
-    due, None if it need not wait. Times are monotonic seconds.
+    A message after a silence is shown at once. A room is busy when messages came twice within a
+    frame; then the socket rests until the next frame is due, as the little that may follow can
+    wait. It does not rest in a flood, which would stall, nor on a server that separates messages
+    by pauses, as they would run together in the socket. `due` is when the next frame is due, None
+    if it need not wait. Times are monotonic seconds.
     """
 
     def __init__(self, frame_s: float) -> None:
@@ -238,7 +238,7 @@ class Pacer:
         self._bytes = self._bytes_before = 0  # in this frame, and in the one before
 
     def received(self, size: int, now: float, in_room: bool) -> None:
-        """Note that so many bytes came in a turn."""
+        """Note how many bytes came in a turn."""
         is_busy = size and in_room and now < self._received_at + self.frame_s
         self.due = self._painted_at + self.frame_s if is_busy else None
         self._bytes += size
@@ -246,7 +246,7 @@ class Pacer:
             self._received_at = now
 
     def hurry(self) -> None:
-        """Let the next frame be due at once: somebody has typed."""
+        """Make the next frame due at once, because somebody has typed."""
         self._painted_at, self.due = 0.0, None
 
     def rests(self, now: float) -> bool:
@@ -264,7 +264,7 @@ class Clock:
     """Gives local time stamps; makes a new one only when the second has changed.
 
     `midnight` is when the day of the last stamp ends (monotonic seconds). The time zone is the one
-    in `zone_file`, also after the computer has moved to another; or that of TZ, if it is set.
+    in `zone_file`, even after that has changed, or the one in TZ if that is set.
     """
 
     def __init__(self, zone_file: str = "/etc/localtime") -> None:
@@ -287,13 +287,13 @@ class Clock:
             iso += f"{'-' if zone < 0 else '+'}{abs(zone) // 60:02}:{abs(zone) % 60:02}"
             day = f"{DAYS[local.tm_wday]} {local.tm_mday} {MONTHS[local.tm_mon - 1]}"
             tomorrow = (local.tm_year, local.tm_mon, local.tm_mday + 1, 0, 0, 0, 0, 0, -1)
-            # Where summer time begins at midnight there is none: then a second is soon enough.
+            # Where summer time begins at midnight, there is no midnight: a second will do.
             self.midnight = now() + max(1.0, time.mktime(tomorrow) - second)
             self._stamp = Stamp(f"{local.tm_hour:02}:{local.tm_min:02}", day, iso)
         return self._stamp
 
     def _zone_read(self) -> object:
-        """Return what tells one state of the zone file from another; None if there is none."""
+        """Return what identifies the contents of the zone file; None if there is no file."""
         try:
             found = os.stat(self._zone_file)
         except OSError:
@@ -301,7 +301,7 @@ class Clock:
         return found.st_dev, found.st_ino, found.st_mtime_ns
 
     def _follow_zone(self) -> None:
-        """Let the C library read the zone file again if it is another: a name is read once."""
+        """Make the C library read a changed zone file: it reads each name only once."""
         if not self._zone_file or (zone := self._zone_read()) in (None, self._zone):
             return
         self._zone = zone

@@ -1,6 +1,6 @@
 """What is kept between sessions: the user's configuration file, and what the program noted.
 
-The configuration is the user's and only read: TOML, keys named like the long options. The notes
+The configuration is the user's, and is only read: TOML, keys named like the long options. The notes
 (the last server and nick, how each server wants its messages ended) are the program's own: lines
 of words, the newest last, in the state directory (XDG Base Directory Specification 0.8; on
 Windows both are under %APPDATA%).
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 MOST_SERVERS = 200
 MOST_BYTES = 512 * 1024
-MOST_DOTS = 200  # in a line: what dotted keys take grows with the square of their length
+MOST_DOTS = 200  # in a line: the time for dotted keys grows with the square of their length
 MOST_WARNINGS = 5
 STALE_S = 1.0  # writing the notes takes milliseconds …
-WAIT_S = 0.1  # … and nothing else happens while another client does
+WAIT_S = 0.1  # … and the program stands still while another client does it
 WIDEST_KEY = 40  # cells of a key that is quoted
-# What only means that another process is at it: Windows refuses a file that is being removed, and
-# to replace one that is being read, as by a virus scanner.
+# Errors that only mean that another process is using the file: Windows refuses to open one that
+# is being removed, and to replace one that is being read, as by a virus scanner.
 BUSY = (FileExistsError, PermissionError) if os.name == "nt" else (FileExistsError,)
 BOMS_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -74,8 +74,8 @@ KEYS: dict[str, tuple[str, Callable[[Any], bool]]] = {
 def _place(variable: str, fallback: str, name: str) -> str:
     """Return the path of a file in the program's directory, "" if there is no place for it.
 
-    That is below the directory that an environment variable names, else in the user's home, if
-    there is one. A relative path is none: it would be another place each time.
+    It is below the directory that an environment variable names, or else in the user's home, if
+    there is one. A relative path does not count: it would be another place each time.
     """
     if os.name == "nt":
         variable, fallback = "APPDATA", ""
@@ -96,8 +96,8 @@ def config_path() -> str:
 def read_config(path: str) -> tuple[dict[str, Any], list[str]]:
     """Return the settings of a configuration file, and a sentence for each that is wrong.
 
-    No file is no mistake; whatever is wrong in it, the rest of it holds. Beyond a handful of
-    mistakes the rest are only counted.
+    A missing file is not a mistake. A wrong setting does not affect the others; a file that is
+    not valid TOML is ignored. After a handful of mistakes the rest are only counted.
     """
     shown = clean(path)
     try:
@@ -137,9 +137,9 @@ def read_config(path: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def _read(path: str) -> bytes:
-    """Return what a regular file holds. Raises OSError, for what is none or is too large as well.
+    """Return the contents of a file. Raises OSError, also if it is not regular or is too large.
 
-    Opening does not wait: a pipe in the file's place would let it wait for a writer.
+    Opening does not wait, as it otherwise would for a pipe that has no writer.
     """
     with open(path, "rb", opener=_open_at_once) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -155,7 +155,7 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def _check(found: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the settings that hold, and what is wrong with others, by their keys."""
+    """Return the valid settings, and what is wrong with the others, by key."""
     settings, wrong = {}, {}
     for key, value in found.items():
         allowed, test = KEYS.get(key, ("", _flag))
@@ -170,7 +170,7 @@ def _check(found: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def _lines(text: str) -> dict[str, int]:
-    """Return the lines that top-level keys stand in."""
+    """Return the line number of each top-level key."""
     lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         lines.setdefault(line.partition("=")[0].strip().strip("[]").strip("\"'"), number)
@@ -181,7 +181,7 @@ class Notes:
     """What the program noted in earlier sessions; a file that cannot be read is an empty one.
 
     `memory` maps an address to the ending that its server was found to want. Argument: `lasting`:
-    whether anything is kept for the next time; the demo's server is never met again.
+    whether to keep anything for the next session; the demo's server is never met again.
     """
 
     def __init__(self, lasting: bool = True) -> None:
@@ -194,7 +194,7 @@ class Notes:
         self._load()
 
     def _load(self) -> None:
-        """Take what the file says now, which may be what another client has noted meanwhile."""
+        """Read the file, in which another client may have noted something meanwhile."""
         try:
             lines = _read(self.path).decode().splitlines()
         except (OSError, UnicodeDecodeError):
@@ -232,7 +232,7 @@ class Notes:
             finally:
                 os.close(descriptor)
             _replace(beside, path)
-        except BaseException:  # a full disk; on Windows: another program has it open for long
+        except BaseException:  # a full disk, or on Windows a program that keeps it open
             os.remove(beside)
             raise
         self._unsaved.clear()
@@ -246,11 +246,11 @@ class Notes:
 
 
 def _lock(path: str) -> int:
-    """Make a file that only one process can make at a time; return its descriptor.
+    """Create a file that only one process can create at a time; return its descriptor.
 
-    The new contents go there before the file takes the place of the old one: it is the lock, too.
-    One that a killed client left behind is taken away. Raises OSError, if another client takes too
-    long as well: what is to be noted is kept for the next time.
+    The new contents go into it before it replaces the old file, so it is the lock as well. One
+    that a killed client left behind is removed. Raises OSError, also if another client takes too
+    long: then the notes are kept for the next try.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     until = time.monotonic() + WAIT_S
@@ -269,7 +269,7 @@ def _lock(path: str) -> int:
 
 
 def _replace(new: str, old: str) -> None:
-    """Let a file take the place of another. Raises OSError, if others are at it for too long."""
+    """Replace a file by another. Raises OSError, also if others use it for too long."""
     until = time.monotonic() + WAIT_S
     while True:
         try:

@@ -25,7 +25,7 @@ else:
     def compiled(pattern):
         """Compile a constant regular expression, its flags inside it, when it is first used.
 
-        What `re` itself keeps takes longer to find.
+        The cache of `re` itself is slower.
         """
         import re  # here, as it takes milliseconds, and the first screen needs none
 
@@ -35,7 +35,7 @@ else:
 _ZWNJ, _ZWJ = 0x200C, 0x200D
 _DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"
 _MARKS_PER_BASE = 4  # what ncurses keeps in a cell (CCHARW_MAX less the base)
-_REMEMBERED = 4096  # decisions kept a table: strangers choose the code points, all 1.1 million
+_REMEMBERED = 4096  # decisions kept in a table: strangers may send any of 1.1 million code points
 
 # Neither a control by category nor anything a reader could see.
 _INVISIBLE = frozenset(
@@ -100,7 +100,7 @@ def clean(text: str) -> str:
       as it has cells.
     - Joiners and variation selectors, which only ask for another glyph, are dropped.
     - A base keeps four marks. A mark at the start or after a space gets a dotted circle for its
-      base, hence a space in cleaned text never carries anything.
+      base, so a space in cleaned text never carries a mark.
 
     Cleaning twice changes nothing.
     """
@@ -168,7 +168,7 @@ def wrap(text: str, cells: int) -> list[tuple[int, int]]:
     """Return the rows of cleaned text as offsets (start, end), each of at most `cells` cells.
 
     Rows break at spaces, and the spaces at a break belong to no row; a word longer than a row is
-    cut between graphemes. There is always a row, if an empty one. In a single column
+    cut between graphemes. There is always at least one row, if an empty one. In a single column
     (`cells` = 1) a wide character has a row to itself although it does not fit.
     """
     if width(text) <= cells:
@@ -193,7 +193,7 @@ def wrap(text: str, cells: int) -> list[tuple[int, int]]:
 
 
 def fill(text: str, cells: int) -> list[int]:
-    """Return where the rows start on a terminal that wraps cleaned text by itself: at its edge.
+    """Return where the rows start on a terminal that wraps cleaned text itself, at its edge.
 
     A wide character that does not fit goes to the next row.
     """
@@ -270,7 +270,7 @@ _GRAPHEME = "c|(?:rr|p(?:e*+zp)*|L*+(?:AV*|B|V+)T*|L+|T+|[^c])[ez]*"  # GB3–GB
 def graphemes(text: str) -> list[str]:
     """Split text into graphemes (UAX #29, simplified: no Prepend, no Indic conjuncts, no CR LF).
 
-    Joined together they are the text again.
+    Joined, they give the text again.
     """
     if text.isascii():
         return list(text)
@@ -283,7 +283,7 @@ def graphemes(text: str) -> list[str]:
 
 
 def next_boundary(text: str, at: int) -> int:
-    """Return the first grapheme boundary after offset `at`; the end of the text has none after."""
+    """Return the first grapheme boundary after offset `at`, or the end of the text."""
     if text.isascii() or _surely_boundary(text, at + 1):
         return min(at + 1, len(text))
     boundary, pieces = _around(text, at)
@@ -295,7 +295,7 @@ def next_boundary(text: str, at: int) -> int:
 
 
 def previous_boundary(text: str, at: int) -> int:
-    """Return the last grapheme boundary before offset `at`; the start has none before."""
+    """Return the last grapheme boundary before offset `at`, or the start of the text."""
     if text.isascii() or _surely_boundary(text, at - 1):
         return max(at - 1, 0)
     boundary, pieces = _around(text, at - 1)
@@ -320,7 +320,7 @@ def _around(text: str, at: int) -> tuple[int, list[str]]:
 
 
 def _surely_boundary(text: str, at: int) -> bool:
-    """Tell whether it is plain without looking far that a grapheme starts or ends at `at`."""
+    """Tell whether a grapheme certainly starts or ends at `at`, without looking far."""
     if not 0 < at < len(text):
         return True
     kind, before = _KINDS[ord(text[at])], text[at - 1]

@@ -28,7 +28,7 @@ class Parser(argparse.ArgumentParser):
         sys.exit(2)
 
     def _print_message(self, message: str, file: object = None) -> None:
-        """Write the help or the version; exit with status 1, and say so, if that fails."""
+        """Write the help or the version; if that fails, say so and exit with status 1."""
         try:
             if not sys.stdout:
                 raise OSError(errno.EBADF, os.strerror(errno.EBADF))
