@@ -98,8 +98,8 @@ class Log:
     def _prepare(self, size: int) -> bytes:
         """Return further lines, to be written to a file of `size` bytes.
 
-        They are headed by the place if that is another, or was last named in another file, far
-        above, or before another client wrote to the same file. What that left torn off gets an end.
+        The place comes first if it has changed, or was last named in another file, far above, or
+        before another client wrote to the same file. A torn line which that left is ended.
         """
         transcript, lines, ready = self._transcript, list[str](), 0
         if size != self._size:

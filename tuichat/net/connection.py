@@ -1,7 +1,7 @@
 """The connection to the server: opening, reading, an out-buffer, a polite end.
 
-Nothing here blocks, waits or raises for what a network may do: the loop selects the sockets it is
-told, calls `step`, and gets what happened as events.
+Nothing here blocks, waits, or raises because of the network: the loop selects the sockets that it
+is given, calls `step`, and gets what happened as events.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LOSSES = {
 
 
 class Opened(Record):
-    """Connected; the address that answered took `seconds` for it: a round trip or so."""
+    """Connected; the address that answered took `seconds`, about a round trip."""
 
     seconds: float
 
@@ -51,7 +51,7 @@ class Lost(Record):
 
 
 class Left(Record):
-    """The connection is closed, as `leave` was to do."""
+    """The connection is closed, as `leave` asked."""
 
 
 Event = Opened | Received | Lost | Left
@@ -68,8 +68,8 @@ class Connection:
         now: float,
         look_up: LookUp | None = None,
     ) -> None:
-        """Begin to connect. `ring` is called, from another thread, when `step` should be."""
-        from .dial import Dial  # here, as it brings `socket`, which the first screen needs not
+        """Begin to connect. `ring` is called, from another thread, when `step` is to be called."""
+        from .dial import Dial  # here, as it imports `socket`, which the first screen does not need
 
         self._dial: Dial | None = Dial(host, port, ring, now, look_up)
         self._socket: socket.socket | None = None
@@ -89,7 +89,7 @@ class Connection:
 
     @property
     def closed(self) -> bool:
-        """Whether all is closed."""
+        """Whether everything is closed."""
         return self._dial is None and self._socket is None
 
     def readers(self) -> list[socket.socket]:
@@ -105,7 +105,7 @@ class Connection:
     def exceptionals(self) -> list[socket.socket]:
         """Return what to select for exceptional conditions: Windows' way to say "refused".
 
-        Those that select names go into `step` as writable.
+        Pass those that select returns to `step`, like the writable ones.
         """
         return self._dial.sockets if self._dial else []
 
@@ -114,7 +114,7 @@ class Connection:
         if self._dial:
             return self._dial.deadline()
         if self._socket is None:
-            return None if self._leave_by is None else 0.0  # `Left` is still to be told
+            return None if self._leave_by is None else 0.0  # `Left` is still to be reported
         return 0.0 if self._send_error else self._leave_by
 
     def step(
@@ -140,15 +140,15 @@ class Connection:
         return []
 
     def send(self, data: bytes) -> None:
-        """Send, at once as far as the kernel takes it, the rest when it can."""
+        """Send what the kernel takes at once, and the rest when it can."""
         self._out += data
         if self._socket:
             self._flush(self._socket)
 
     def leave(self, now: float) -> None:
-        """Begin to close in good order; `step` tells with `Left` when it is done, within a second.
+        """Begin an orderly close; `step` returns `Left` when it is done, within a second.
 
-        What is unsent is sent, then the end announced, then what still comes is read: closing
+        What is unsent is sent, the end is announced, and what still comes is read: closing
         with unread input resets the connection, and the server may lose our last message.
         """
         self._leave_by = now + LEAVE_S
@@ -197,7 +197,7 @@ class Connection:
         return Lost(text)
 
     def _flush(self, sock: socket.socket) -> None:
-        """Hand the kernel what it takes.
+        """Give the kernel what it takes.
 
         A failure is kept for `step`: what the server said before is still to be read.
         """
@@ -221,6 +221,6 @@ class Connection:
         except BlockingIOError:
             over = False
         except OSError:
-            over = True  # the server was quicker; there is nothing left to say or to read
+            over = True  # the server was faster; there is nothing left to send or to read
         if over or self._send_error or now >= (self._leave_by or now):
             self.abort()

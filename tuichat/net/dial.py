@@ -1,6 +1,6 @@
-"""Connecting: a name becomes addresses, and the addresses one open socket.
+"""Connecting: from a name to its addresses, and from those to one open socket.
 
-"Happy eyeballs" (RFC 8305): the addresses are tried by turns of their families and staggered, and
+"Happy eyeballs" (RFC 8305): the addresses are tried in turns of their families, staggered, and
 the first to answer wins, so that a dead IPv6 costs a quarter of a second and not the connection.
 """
 
@@ -26,11 +26,10 @@ CONNECT_S = 10.0  # look-up and all attempts together
 STAGGER_S = 0.25  # RFC 8305, section 5: "Connection Attempt Delay"
 _SELECTABLE = 1024  # FD_SETSIZE: select() takes no descriptor from here on; Windows counts instead
 
-_DEAD_S = 60  # a peer silent for so long, though asked, is dead
-# Keepalive alone misses a dead peer while data is unacknowledged; the user time-out sees to that.
-# Names as in tcp(7); macOS calls TCP_KEEPIDLE TCP_KEEPALIVE.
-# A server that never reads: what it does not take is to wait where it can be seen, and not in the
-# megabytes that the kernel would take.
+_DEAD_S = 60  # a peer that does not answer for so long is dead
+# Keepalive alone misses a dead peer while data is unacknowledged; the user time-out finds it.
+# Names as in tcp(7); on macOS TCP_KEEPIDLE is called TCP_KEEPALIVE. The send buffer is small so that
+# what a server does not read waits where the user sees it, not in megabytes inside the kernel.
 _OPTIONS = (
     (socket.SOL_SOCKET, "SO_SNDBUF", 16384),
     (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),
@@ -73,7 +72,7 @@ class Unreachable(Exception):
 
 
 class Attempt:
-    """A socket that is being connected since `started`."""
+    """A socket that has been connecting since `started`."""
 
     def __init__(self, sock: socket.socket, started: float) -> None:
         self.socket, self.started = sock, started
@@ -240,7 +239,7 @@ def _set_options(sock: socket.socket) -> None:
 
 
 def _interleaved(addresses: Sequence[Address]) -> list[Address]:
-    """Return the addresses by turns of their families, the first one's first (RFC 8305, 4)."""
+    """Return the addresses in turns of their families, the first one's first (RFC 8305, 4)."""
     first = [address for address in addresses if address[0] == addresses[0][0]]
     others = [address for address in addresses if address[0] != addresses[0][0]]
     return [turn for turn in chain(*zip_longest(first, others)) if turn is not None]

@@ -1,7 +1,7 @@
 """What wakes the one `select` besides the socket and the keyboard: a pair of sockets.
 
 Signals, the thread that looks up names and, on Windows, the console write a byte into it. The
-bytes say nothing; what happened is recorded where it happened, so that a full buffer loses none.
+bytes mean nothing; what happened is recorded where it happened, so a full buffer loses nothing.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ ENDING = frozenset(
 
 
 def stop() -> bool:
-    """Stop the program, as Ctrl-Z does elsewhere, until continued; False where no program can.
+    """Stop, as Ctrl-Z does elsewhere, until continued; return False where that is impossible.
 
-    Its process group stops with it, as the terminal would have it: a script, `make` or `time` that
-    started the program would otherwise go on waiting for it, and the shell for them. The terminal
-    is the shell's then. What ends the program meanwhile has nothing to restore, and
-    must not try to: in the background that would stop it once more (SIGTTOU).
+    The whole process group stops, as it does when the terminal handles Ctrl-Z: a script, `make` or
+    `time` that started the program would otherwise go on waiting for it, and the shell for them.
+    Then the terminal is the shell's. A signal that ends the program meanwhile leaves nothing to
+    restore, and nothing must try: in the background that would stop it again (SIGTTOU).
     """
     if not SUSPEND:
         return False
     handlers = {n: was for n in (SUSPEND, *ENDING) if callable(was := signal.getsignal(n))}
-    signal.signal(SUSPEND, signal.SIG_IGN)  # for the others first
+    signal.signal(SUSPEND, signal.SIG_IGN)  # while the others in the group stop
     os.kill(0, SUSPEND)
     for number in handlers:
         signal.signal(number, signal.SIG_DFL)
@@ -117,7 +117,7 @@ class Wakeup:
     def drain(self) -> list[int]:
         """Return the signals since the last time, each once, in the order they came.
 
-        Compare them with `RESIZE`, `CONTINUE`, `SUSPEND`; for one of `ENDING` the program is to
+        Compare them with `RESIZE`, `CONTINUE`, `SUSPEND`; for one of `ENDING` the program must
         end with the status 128 + number. An empty list means `ring` alone.
         """
         try:
@@ -169,7 +169,7 @@ class Doorbell:
 if sys.platform == "win32":
 
     def wait_for_console() -> bool:
-        """Block until the console has input; False if there is no console (any more)."""
+        """Block until the console has input; False if there is no console, or no longer."""
         import ctypes
 
         kernel = ctypes.WinDLL("kernel32")

@@ -6,7 +6,7 @@ import curses
 
 from .keydecoder import Key
 
-_BURST_MAX = 500  # characters of a paste; between, the screen and the socket have their turn
+_BURST_MAX = 500  # characters of a paste; in between, the screen and the socket have their turn
 
 # By the names that keyname() gives, as numbers differ between versions. Alt with a letter is one
 # key.

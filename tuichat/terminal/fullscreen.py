@@ -21,7 +21,7 @@ HANGUP = 129
 
 
 class FullScreen:
-    """The front of the program on a terminal. `gone` is the exit status once that has vanished."""
+    """The front of the program on a terminal. `gone` is the exit status once it has vanished."""
 
     frame_s = 1 / 60
 
@@ -35,7 +35,7 @@ class FullScreen:
         self._take_size()
 
     def inputs(self) -> list[int]:
-        """Return what to select: on Windows the console rings instead."""
+        """Return what to select: nothing on Windows, where the console rings instead."""
         return [] if self._doorbell else [STDIN]
 
     def deadline(self, now: float) -> float | None:
@@ -66,7 +66,7 @@ class FullScreen:
         return bool(events)
 
     def signal(self, number: int) -> bool:
-        """Follow the window's size; stop and go on."""
+        """Follow the window's size; stop and continue; return False for any other signal."""
         if number == RESIZE:
             self._screen.resize()
         elif number == CONTINUE:
@@ -79,7 +79,7 @@ class FullScreen:
         return True
 
     def perform(self, effect: effects.Effect) -> bool:
-        """Ring, redraw, suspend."""
+        """Ring, redraw or suspend; return False for any other effect."""
         match effect:
             case effects.Bell():
                 self._screen.bell()

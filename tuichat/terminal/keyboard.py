@@ -1,7 +1,7 @@
 """The keyboard: what comes from the terminal, and when to stop waiting for the rest of it.
 
-The bytes are read here, not by curses, which would cut them into keys by the terminal's
-description alone and hand on as text what that does not know.
+The bytes are read here, not by curses, which would find keys by the terminal's description alone
+and pass on as text whatever that does not list.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Keys:
     def read(self, now: float) -> list[Key | Typed | Paste]:
         """Return what was typed, once `select` has named standard input.
 
-        If the terminal has gone, `gone` becomes true. (On Windows `wakeup.Doorbell` tells that.)
+        If the terminal has gone, `gone` becomes true. (On Windows `wakeup.Doorbell` reports that.)
         """
         parts: list[bytes | Key]
         if self._console:

@@ -1,7 +1,7 @@
-"""Bytes of the keyboard become named keys: "left", "C-a", "M-backspace", "f1"; text; pastes.
+"""Bytes from the keyboard become named keys: "left", "C-a", "M-backspace", "f1"; text; pastes.
 
-`sequences` tells where a sequence ends; here is what a whole one means. Nothing here touches a
-terminal.
+`sequences` finds where a sequence ends; this module knows what a whole one means. Nothing here
+touches a terminal.
 
 Names are those of the key with the prefixes C- (Ctrl), M- (Alt) and S- (Shift), in that order.
 Shift is named where it makes another key: with Tab and the function keys.
@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BURST_S = 0.05  # of silence, and no more belongs to what came at once
+BURST_S = 0.05  # of silence end what came at once
 
 _LINES = r"[\r\n]\t*[^\t\r\n]"  # text after the end of a line
 _TEXT_OR_CONTROL = r"(?s)[^\0-\x1f\x7f]+|."
@@ -81,7 +81,7 @@ _CODED = (
     r"(?:;(?P<modifiers>\d*)(?::(?P<event>\d*))?(?:;(?P<text>[\d:]*))?)?u|"
     r"27;(?P<modifiers_>\d+);(?P<code_>\d+)~)"
 )
-_SHIFTED = {"-": "_"}  # C-_ and M-_ are keys of ours; of other signs only the keyboard knows it
+_SHIFTED = {"-": "_"}  # C-_ and M-_ are bound; for other signs only the keyboard knows it
 _WITH_CTRL = {
     **{chr(number + 64): name for number, name in _CONTROLS.items() if number < 32},
     " ": "C-space", "/": "C-_",
@@ -90,8 +90,8 @@ _SHIFT, _ALT, _CTRL, _LOCKS = 1, 2, 4, 64 | 128
 _RELEASED = "3"  # an event
 _MOUSE = r"(?s)\[(?:<(\d+);\d+;\d+M|M(.)..)"
 _BUTTONS = {0: "click", 64: "wheel-up", 65: "wheel-down"}
-# What turns the wheel where the terminal sends cursor keys for it: several at once, as no finger
-# presses them. Not every terminal lets that be switched off, and tmux does not pass it on.
+# A turn of the wheel where the terminal sends cursor keys for it: several at once, faster than
+# any finger. Not every terminal can switch that off, and tmux does not pass the request on.
 _WHEEL = {"up": "wheel-up", "down": "wheel-down"}
 _WHEEL_KEYS = 3
 
@@ -114,13 +114,13 @@ class Typed(Record):
 class KeyDecoder:
     """Bytes in, events out.
 
-    A paste that nobody marked is known by coming at once: a person's Enter comes alone. One that
-    comes with other characters is held back together with what follows at once, and if there is
-    text after the end of a line, that was a paste.
+    A paste without bracketing is recognised because it comes at once: a person's Enter comes alone.
+    An Enter that comes with other characters is held back together with what follows at once, and
+    if there is text after the end of a line, all of that was a paste.
     """
 
     def __init__(self, mouse: bool = False, own: Mapping[bytes, str] | None = None) -> None:
-        """Prepare. `mouse`: whether it means anything; `own`: the terminal's keys (terminfo)."""
+        """Prepare. `mouse`: whether to heed the mouse; `own`: the terminal's keys (terminfo)."""
         self._mouse = mouse
         self._own = {key: name for key, name in (own or {}).items() if not _is_known(_body(key))}
         self._splitter = Splitter(tuple(self._own))
@@ -142,7 +142,7 @@ class KeyDecoder:
                 elif isinstance(token, Paste):
                     events += [*self._release(), *map(_event, burst), token]
                     burst = []
-                elif token == PASTE_END:  # of one that was given up, or whose start was lost
+                elif token == PASTE_END:  # of a paste that was given up, or whose start was lost
                     self._held += burst
                     events += self._release(is_paste=True)
                     burst = []
@@ -246,7 +246,7 @@ def _modified_key(
 def _coded_key(code: int, shifted: str | None, bits: int) -> Key | Typed | None:
     """Return what a key with a code is: its name, or the character it types."""
     if name := _CODES.get(code):
-        # No terminal tells Ctrl with Enter from Enter but in this way.
+        # Terminals tell Ctrl-Enter from Enter in this way only, so both are the same key.
         return _with_modifiers(name, bits & ~_CTRL if name == "enter" else bits)
     char = _KEYPAD_CODES.get(code) or _character(code)
     if not char or bits & ~(_SHIFT | _ALT | _CTRL):
@@ -299,7 +299,7 @@ def _bits(modifiers: str | None) -> int:
 
 
 def _with_modifiers(name: str, bits: int) -> Key | None:
-    """Put them before a key's name; with Super, Hyper or Meta it is another key, not ours."""
+    """Put modifiers before a name; with Super, Hyper or Meta the key is not one of ours."""
     if bits & ~(_SHIFT | _ALT | _CTRL):
         return None
     if bits & _SHIFT and (name == "tab" or name[1:].isdecimal()):
@@ -314,7 +314,7 @@ def _with_alt(name: str) -> str:
 
 
 def _character(code: int | str | None) -> str:
-    """Return the character of a code, "" if it is none to be typed."""
+    """Return the character of a code, "" if it cannot be typed."""
     code = int(code or 0)
     char = chr(code) if code < 0x110000 else ""
     return char if char.isprintable() else ""

@@ -1,8 +1,8 @@
 """Standard output as curses finds it: a terminal that takes everything at once.
 
-The real one may stand still (a connection that hangs, a frozen tmux), and curses would write until
-all is taken, deaf to signals. So it writes into a pipe that holds a whole frame, and from there the
-terminal gets what it takes.
+The real one may stall (a connection that hangs, a frozen tmux), and curses would block until
+everything is written, deaf to signals. So it writes into a pipe that holds a whole frame, and from
+there the terminal gets what it takes.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ _PIPE_BYTES = 1 << 20  # what Linux grants everybody (pipe(7))
 _CELL_BYTES = 24  # a character and four marks on it, of four bytes each, and a share of the colours
 _READ_BYTES = 1 << 16
 _LOOK_S = 0.01
-_LOOKS = 100  # what it does not take within a second at the end, it hardly will
+_LOOKS = 100  # a terminal that takes nothing for a second at the end is given up
 
 
 class Output:
     """What goes to the terminal: between `begin` and `end` curses writes for `flush` to send.
 
-    `fd` is the terminal, and `pending` what it has not taken yet; then select it, and call `write`.
-    It is opened once more, not to block: others share standard output, and with it that setting.
-    Where it may not be opened (after `su`), it is waited for. Where no pipe holds a frame (only
-    Linux has such large ones), and on Windows, curses writes to the terminal itself.
+    `fd` is the terminal; while `pending`, what it has not taken yet, is not empty, select `fd` and
+    call `write`. The terminal is opened a second time, non-blocking: standard output is shared with
+    other programs, and so would that setting be. If it may not be opened (after `su`), writing
+    blocks. Where no pipe holds a frame (only Linux has such large ones), and on Windows, curses
+    writes to the terminal itself.
     """
 
     def __init__(self) -> None:
         self.fd = _STDOUT
         self.pending = b""
-        self._source: int | None = None  # of the pipe, while there is one
+        self._source: int | None = None  # the read end of the pipe, while there is one
         if os.name != "nt":
             import termios  # here, as there is none on Windows
 
@@ -92,7 +93,7 @@ class Output:
                 self.pending = b""  # the terminal has gone; `Keys` finds that out
 
     def leave(self) -> None:
-        """Send what waits, unless the terminal stands still for a second; restore its settings."""
+        """Send what waits, unless the terminal stalls for a second; restore its settings."""
         for _ in range(_LOOKS):
             if not self.pending:
                 break

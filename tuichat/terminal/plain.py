@@ -1,8 +1,8 @@
 """Line mode: lines in, lines out, no curses; for screen readers, pipes, scripts, dumb terminals.
 
-Everything but the drawing is as on the full screen. What the program itself says begins with `» `
-and what others say with the time, so that neither passes for the other: nor does it where the
-terminal wraps a line, as that sign stands nowhere else.
+Everything but the drawing is as on the full screen. What the program itself says begins with `» `,
+and what others say begins with the time, so that neither passes for the other. The sign stands
+nowhere else, so this holds even where the terminal wraps a line.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ READER_GONE = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 class Printer:
     """Standard output, to which nothing is written before it can take it.
 
-    It may be a pipe whose reader stands still (`| less`), and signals are to be obeyed meanwhile.
-    What waits is `pending`; `failed` is the exit status once there is nobody, or no room, to write
-    to.
+    It may be a pipe whose reader has stopped (`| less`), and signals must be obeyed meanwhile.
+    What waits is `pending`; `failed` is the exit status once the reader has gone or the disk is
+    full.
     """
 
     fd = STDOUT
@@ -50,7 +50,7 @@ class Printer:
 
     @property
     def behind(self) -> bool:
-        """Tell whether enough waits to be printed."""
+        """Tell whether so much waits to be printed that nothing should be added."""
         return len(self.pending) >= BEHIND_BYTES
 
     def put(self, text: str) -> None:
@@ -84,7 +84,7 @@ class Plain:
 
     A line is taken only when the conversation is ready for one, so that what is piped in waits
     for the room. The end of the input is a logout. Where the input is no terminal, nobody can
-    answer a refusal: it ends the program.
+    answer a refusal, so it ends the program.
     """
 
     frame_s = 0.0
@@ -118,7 +118,7 @@ class Plain:
         return [STDIN] if self._wanted and not self._doorbell else []
 
     def deadline(self, now: float) -> float | None:
-        """Return now if there is a line to be taken, or the end."""
+        """Return `now` if there is a line to take, or the end of the input."""
         pending = "\n" in self._text or (self._ended and not self._left) or self._fetched
         return now if self._stranded or (pending and self._ready) else None
 
@@ -151,13 +151,13 @@ class Plain:
         return True
 
     def signal(self, number: int) -> bool:
-        """Sizes do not matter here; being stopped and continued needs nothing."""
+        """Stop on Ctrl-Z; ignore sizes and being continued; return False for any other signal."""
         if number == SUSPEND:
             stop()
         return number in (RESIZE, CONTINUE, SUSPEND)
 
     def perform(self, effect: Effect) -> bool:
-        """There is no screen to redraw; the bell would only disturb."""
+        """Suspend; ignore the bell and redrawing; return False for any other effect."""
         if isinstance(effect, effects.Suspend) and not (self._typed_at_terminal and stop()):
             self._conversation.flash = messages.CANNOT_SUSPEND
         return isinstance(effect, effects.Bell | effects.Redraw | effects.Suspend)
@@ -192,7 +192,7 @@ class Plain:
         if chat.leaving:
             return False
         if chat.stage == Stage.LOBBY and chat.lobby.listing and self._typed_at_terminal:
-            return not chat.entrance.room  # it is not held up until all of the rooms have come
+            return not chat.entrance.room  # do not wait until all rooms have come
         if chat.stage in (Stage.LOBBY, Stage.NAMING):
             return chat.request is None and not chat.rejoining
         if self._typed_at_terminal:
@@ -201,12 +201,12 @@ class Plain:
 
     @property
     def _stranded(self) -> bool:
-        """Tell whether nobody is there to say what to do without a connection."""
+        """Tell whether the connection is lost and there is nobody to say what to do."""
         return self._chat.stage == Stage.LOST and not self._typed_at_terminal and not self._left
 
     @property
     def _refused(self) -> bool:
-        """Tell whether the room or nick of the command line was not granted, and nobody is there.
+        """Tell whether the server refused the room or nick given as an option, and nobody is there.
 
         A line that is piped in is no answer to that: it was meant for the room.
         """
@@ -226,17 +226,17 @@ class Plain:
 
     @property
     def _wanted(self) -> bool:
-        """Tell whether there is use for more input."""
+        """Tell whether more input could be used."""
         return not self._ended and "\n" not in self._text and self._ready
 
     @property
     def _fetched(self) -> bool:
-        """Tell whether the thread that reads ahead has something, or the end, to be taken."""
+        """Tell whether the thread that reads ahead has input, or its end, to be taken."""
         bell = self._doorbell
         return self._wanted and bell is not None and (bell.rung or bell.gone)
 
     def _take(self, data: bytes | None) -> None:
-        if data is None:  # another process that shares the input was quicker
+        if data is None:  # another process that shares the input was faster
             return
         self._ended = not data
         self._text += self._decoder.decode(data, final=not data)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _STDOUT = 1
 # DEC private modes (xterm ctlseqs). A program that died may have left the mouse on, and cursor
 # keys and keypad in their application modes. Alternate scrolling, which sends cursor keys for the
-# wheel, is given back as it was; for terminals that cannot save it, on, as they have it.
+# wheel, is given back as it was; on terminals that cannot save it, it is left on, their default.
 _QUIET = "\x1b[?1l\x1b>" + "".join(
     f"\x1b[?{mode}l" for mode in (1000, 1002, 1003, 1005, 1006, 1015)
 )
@@ -37,7 +37,7 @@ _MOUSE_ON = "\x1b[?1000h\x1b[?1006h"
 _HOME = "\x1b[H"
 _TITLE_KEEP, _TITLE_BACK = "\x1b[22;2t", "\x1b[23;2t"  # xterm ctlseqs, XTWINOPS
 _TITLE_NONE = "\x1b]2;\x07"  # for terminals that keep none
-# Who takes OSC 2 for a title, by the start of TERM; the Linux console would print it.
+# Terminals that take OSC 2 for a title, by the start of TERM; the Linux console would print it.
 _TITLED = (
     "xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "kitty", "konsole", "gnome", "vte",
     "st-", "wezterm", "ghostty", "iterm",
@@ -58,7 +58,7 @@ _BASIC_COLOURS = (
 
 
 def _first_difference(shown: Sequence[Row | None], wanted: Sequence[Row]) -> int:
-    """Return how many rows from the first on are the same."""
+    """Return how many rows at the start are the same."""
     alike = min(len(shown), len(wanted))
     return next(compress(range(alike), map(ne, shown, wanted)), alike)
 
@@ -66,7 +66,7 @@ def _first_difference(shown: Sequence[Row | None], wanted: Sequence[Row]) -> int
 class Attributes(dict[str, int]):
     """Curses' attributes by the name of a style, on a terminal with `depth` colours.
 
-    A colour pair is allotted when it is first needed; plain if there are none left.
+    A colour pair is allotted when it is first needed; if none is left, the colour is plain.
     """
 
     def __init__(self, depth: int) -> None:
@@ -97,15 +97,15 @@ class Attributes(dict[str, int]):
 class Screen:
     """The terminal on standard input and output, as a context manager.
 
-    Enter it inside `wakeup.Wakeup`. That both are terminals is for the caller to check: curses
-    does not.
+    Enter it inside `wakeup.Wakeup`. The caller must check that both are terminals: curses does
+    not.
     """
 
     window: curses.window  # for `Console` to read from on Windows; it has no part in painting
     output: Output  # to be given time to write (`Loop`)
 
     def __init__(self, mouse: bool = False, colour: bool = True) -> None:
-        """Prepare. `mouse`: take the wheel and clicks, and with them selecting, from the user."""
+        """Prepare. `mouse`: take the wheel and clicks; then the user can select only with Shift."""
         self.mouse = mouse
         self._colour = colour
         self._controls = False  # whether the terminal understands control sequences
@@ -113,13 +113,13 @@ class Screen:
         self._title = ""
         self._glyphs = Glyphs()
         self._attributes = Attributes(0)
-        self._shown: Sequence[Part] = ()  # the parts of the last frame, () for anything
+        self._shown: Sequence[Part] = ()  # the parts of the last frame, () if unknown
         self._unwrapped: list[str] | None = None
         self._cursor_shown = True
         self._in_modes = False
 
     def __enter__(self) -> Screen:
-        """Take the terminal. Raises `ScreenError` if it is not fit for it."""
+        """Take the terminal. Raises `ScreenError` if it cannot show a full screen."""
         use_utf8()
         if os.name != "nt":
             self._controls = choose_terminal()
@@ -232,7 +232,7 @@ class Screen:
         self._canvas.refresh()
         self.output.flush()
         self._unwrapped = frame.unwrapped
-        # At the end the cursor is where curses left it, and believes it to be.
+        # At the end the cursor is back where curses left it, and expects it.
         self._write(_HOME + "\r\n".join(frame.unwrapped or []) + _HOME)
         self._draw(rows - 1, frame.parts[-1][-1], rows, self.size()[1])
         self._place_cursor(None, rows, 1)
@@ -240,7 +240,7 @@ class Screen:
         self.output.flush()
 
     def redraw(self) -> None:
-        """Let the next `paint` draw everything anew, whatever the terminal shows."""
+        """Let the next `paint` draw everything again, whatever the terminal shows."""
         self._shown = ()
         self._unwrapped = None
         self._canvas.erase()
@@ -252,7 +252,7 @@ class Screen:
         self.output.flush()
 
     def suspend(self) -> bool:
-        """Stop, as Ctrl-Z does elsewhere, until continued; False where no program can."""
+        """Stop, as Ctrl-Z does elsewhere, until continued; return False where that is impossible."""
         if not SUSPEND:
             return False
         self._leave()

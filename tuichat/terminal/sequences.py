@@ -1,7 +1,7 @@
-"""What a terminal sends, cut into text, whole sequences and pastes: the grammar, without meanings.
+"""What a terminal sends, split into text, whole sequences and pastes: the form, not the meaning.
 
-All that may come is known by its form alone, so that what means nothing here does nothing: a late
-answer, a report of a mouse left on, a key that nobody has heard of. The forms are those of ECMA-48
+Everything is recognised by its form alone, so that what has no meaning here does nothing: a late
+answer, a report of a mouse left on, an unknown key. The forms are those of ECMA-48
 (5.3.2 Alt, 5.4 control sequences, 5.6 strings) and three that are older or outside it (xterm
 ctlseqs "Mouse Tracking"; console_codes(4); rxvt's reference, "Key Codes").
 """
@@ -14,10 +14,10 @@ from ..record import Record
 from ..text import compiled
 
 ESCAPE_S = 0.05  # a lone Esc may be a key, and people notice 100 ms
-SEQUENCE_S = 1.0  # what has begun like no key: its rest, however slow the way
-PASTE_S = 1.0  # of silence in a paste: it is shown, and stays one
+SEQUENCE_S = 1.0  # for the rest of what no key begins with, however slow the line
+PASTE_S = 1.0  # of silence in a paste: what has come is shown
 _SEQUENCE_MAX = 256  # bytes kept of one control sequence
-_STRING_MAX = 1 << 20  # bytes of a string: as much again, and its end is taken for lost
+_STRING_MAX = 1 << 20  # bytes of a string; after that its end is taken for lost
 
 PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
 _ALT = (
@@ -45,7 +45,7 @@ _STRING_START = rb"\x1b" + _STRING
 # Where to go on: after the end, or at what cannot stand in it.
 _STRING_END = rb"\x07|\x1b\\|(?=[\x00-\x06\x0e-\x1a\x1c-\x1f]|\x1b[^\\])"
 _CONTROL_END = rb"[@-~]|(?=[^ -~])"
-# What is taken for the rest of a sequence though its ESC was given as a key. No finger is so fast.
+# What counts as the rest of a sequence although its ESC was given as a key: no finger is so fast.
 _LATE_REST = (
     rb"\x1b(?:\[(?:[0-?]+[ -/]*\Z|[0-?]*[ -/]*[@-~])|O[A-DFHMP-Sa-dj-y]|"
     + _STRING + rb"[\x08-\x0d\x20-\xff]*(?:\x07|\x1b\\))"
@@ -81,7 +81,7 @@ class Splitter:
         self._characters = codecs.getincrementaldecoder("utf-8")("replace")
         self._begun = b""  # of a sequence
         self._late = b""  # what was given up as a key just now, but may have been such a beginning
-        self._skipping = b""  # until this, a string or what is too long
+        self._skipping = b""  # up to this: the end of a string, or of what is too long
         self._skipped = 0
         self._paste: bytearray | None = None
         self._tail_of_paste = False  # the end of a paste has not come
@@ -122,7 +122,7 @@ class Splitter:
         return found
 
     def give_up(self) -> list[bytes | Paste]:
-        """Stop waiting for the rest: Esc was a key, a paste what has come of it."""
+        """Stop waiting for the rest: Esc was a key, and a paste is what has come of it."""
         if self._paste is not None:
             paste, self._paste, self._tail_of_paste = self._paste, None, True
             return [pasted(paste.decode("utf-8", "replace"))]
@@ -132,9 +132,9 @@ class Splitter:
         return [*keys]
 
     def _as_keys(self) -> list[bytes]:
-        """Return the keys that what has begun may be all of.
+        """Return the keys that what has begun may be, if nothing more comes.
 
-        Anything else is a piece of what no key sends: typing it would be a surprise.
+        Anything else is part of what no key sends, and must not be typed.
         """
         begun = self._begun
         if not begun.strip(b"\x1b"):

@@ -33,8 +33,8 @@ class ScreenError(Exception):
 class Glyphs(dict[int, str]):
     """A table for `str.translate`: characters too new for the C library become U+FFFD.
 
-    Python may know a later Unicode than the C library. What that one does not know ncurses draws
-    as a blank, and text would be lost unseen. A mark as new as that is left off its base.
+    Python may know a later Unicode than the C library. ncurses draws what the library does not
+    know as a blank, and text would be lost unnoticed. So new a mark is left off its base.
     """
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Glyphs(dict[int, str]):
 
 
 def attempt(function: Callable[..., Any], *arguments: int) -> bool:
-    """Do what not every terminal can; return whether this one could."""
+    """Call what not every terminal supports; return whether this one did."""
     try:
         function(*arguments)
     except curses.error:
@@ -109,8 +109,8 @@ def choose_terminal() -> bool:
 def own_keys() -> dict[bytes, str]:
     """Return the names of the keys that the terminal's description has, by what they send.
 
-    Not those that send a single character: on some terminals of old Down is Enter's. PDCurses has
-    no descriptions.
+    Keys that send a single character are left out: on some old terminals Down sends what Enter
+    sends. PDCurses has no descriptions.
     """
     if os.name == "nt":
         return {}
@@ -127,7 +127,7 @@ def _load(name: str) -> bool:
 
 
 def colours() -> int:
-    """Start colours; return how many there are, 0 if not on the terminal's own background."""
+    """Start colours; return how many there are, 0 if they would change the background."""
     if not curses.has_colors() or not (
         attempt(curses.start_color) and attempt(curses.use_default_colors)
     ):

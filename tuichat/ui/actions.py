@@ -1,7 +1,7 @@
 """What keys and commands do: one function each, one table for both.
 
 Every action takes the state and an argument; keys give "". What only some actions need is
-imported there, as no start needs it.
+imported inside them, as the start does not need it.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def bottom(state: State, _: str) -> None:
 
 
 def back(state: State, _: str) -> None:
-    """Go back one step: to the last line, or else to the list of rooms."""
+    """Go back one step: to the last line, to the lobby, or out of waiting."""
     chat = state.chat
     if state.conversation.viewport.at != END:
         bottom(state, "")
@@ -117,7 +117,7 @@ def copy(state: State, _: str) -> None:
 
     transcript, at = state.conversation.transcript, state.conversation.viewport.at
     end = transcript.end if at == END else at[0] + 1
-    # Without a gutter anybody could imitate the program's own words: they are left out.
+    # Without a gutter anybody could imitate the program's own words, so those are left out.
     numbers = range(max(transcript.first, end - COPY_LINES), end)
     said = [number for number in numbers if transcript.kind(number) not in PROGRAM]
     state.overlay = CopyView([transcript.line(number) for number in said])
@@ -143,7 +143,7 @@ def help_(state: State, word: str) -> None:
 
 
 def editing(name: str) -> Action:
-    """Return the action that the editor's method of this name is."""
+    """Return an action that calls the editor's method of this name."""
 
     def edit(state: State, _: str) -> None:
         getattr(state.conversation.editor, name)()
@@ -152,7 +152,7 @@ def editing(name: str) -> Action:
 
 
 def marking(name: str, move: str) -> Action:
-    """Return the action that moves the mark while the line is empty, and else edits."""
+    """Return an action that moves the mark while the line is empty, and otherwise edits."""
 
     def act(state: State, _: str) -> None:
         if state.conversation.editor.text or not state.mark(move):
@@ -178,7 +178,7 @@ def recall(state: State, _: str) -> None:
 
 
 def clear(state: State, _: str) -> None:
-    """Clear the line, or give up what is under way; never the program."""
+    """Clear the line, or cut short what is under way; by itself this never quits."""
     chat, editor = state.chat, state.conversation.editor
     connecting = chat.stage == Stage.CONNECTING
     if connecting and not editor.text:
@@ -264,7 +264,7 @@ def _enter_nothing(state: State) -> None:
 
 
 def _answer(state: State, text: str) -> None:
-    """Take plain text for what the stage asks."""
+    """Take plain text as the answer to what the stage asks for."""
     chat, name = state.chat, text.strip()
     if chat.leaving:
         state.conversation.refuse(messages.LEAVING, text)
@@ -290,7 +290,7 @@ def _answer(state: State, text: str) -> None:
 
 
 def _command(state: State, command: Command, argument: str, line: str) -> None:
-    """Do a command if it is one here; else say why not and give the line back."""
+    """Do a command if it is allowed here; else say why not and give the line back."""
     chat, name = state.chat, command.name
     if command.stages and chat.stage not in command.stages:
         not_here = messages.NOT_HERE.format(name=name, where=messages.WHERE[name])

@@ -1,8 +1,8 @@
 """The program without a terminal: keys, typed text and pastes change one state.
 
 `turn(now, stamp)` begins every turn of the loop. Then come keys (`key`, `typed`, `paste`) and what
-happens to the chat's connection, and only then what is due because nothing has come; `work` ends
-the turn. What is to be done outside are the chat's effects.
+happens to the chat's connection, and only then what has become due; `work` ends the turn. What is
+to be done outside the state is in the chat's effects.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class App:
         self.state.rows, self.state.cols = rows, cols
 
     def key(self, name: str) -> None:
-        """Act on a key that is no text; `keymap` has the names."""
+        """Act on a key that is not text; `keymap` has the names."""
         state, binding = self.state, BINDING_BY_KEY.get(name)
         state.version += 1
         if binding and binding.source == "terminal":
@@ -74,7 +74,7 @@ class App:
         """Take typed characters."""
         state, conversation = self.state, self.conversation
         self._is_here()
-        # Else only the input line changes.
+        # Otherwise only the input line changes.
         if conversation.flash or state.completion or state.overlay:
             state.version += 1
             conversation.flash, state.completion = "", None
@@ -85,7 +85,7 @@ class App:
     def paste(self, text: str) -> None:
         """Take a paste, its lines ended by line feeds.
 
-        One line is as if it were typed; several are asked about.
+        One line counts as typed; for several the user is asked what to do.
         """
         lines = text.rstrip("\n").split("\n")
         if len(lines) == 1:
@@ -101,9 +101,9 @@ class App:
             state.overlay = PasteQuestion(lines, self.chat)
 
     def _is_here(self) -> None:
-        """Whoever types is looking, whatever the terminal said last: tmux can lose a focus-in.
+        """Note that the user is looking, whatever the terminal said last: tmux can lose a focus-in.
 
-        What they see marked stays marked.
+        The room that is marked stays marked.
         """
         if self.chat.lobby.names:
             self.state.picker.hold()

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 Span = tuple[str, str]
 """A text, and the name of its style in `palette`."""
 Row = tuple[Span, ...]
-"""Spans from left to right, each in the cells right behind the one before."""
+"""Spans from left to right, each directly after the one before."""
 Part = list[Row]
-"""Rows that are made together. One that is the same object as before has the same rows."""
+"""Rows that are made together. A part that is the same object as before has the same rows."""
 
 
 class Frame:
     """`parts` from top to bottom, `cursor` as (row, column) or None, the window's `title`.
 
-    `unwrapped`, if it is not None, are lines that the terminal itself is to wrap, instead of all
+    `unwrapped`, if it is not None, holds lines for the terminal itself to wrap, instead of all
     rows but the last.
     """
 

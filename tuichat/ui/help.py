@@ -1,4 +1,4 @@
-"""Help: all keys and commands in groups, from the tables that bind them, and what is about a word.
+"""Help: all keys and commands in groups, from the tables that bind them; entries about a word.
 
 The manual page and line mode show the same groups.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Entry = tuple[str, str]
 
-# Each group has a title, and of each key or command how it is written and what it does.
+# Each group has a title, and for each key or command its spelling and what it does.
 GROUPS: tuple[tuple[str, list[Entry]], ...] = (
     *(
         (
@@ -34,17 +34,17 @@ GROUPS: tuple[tuple[str, list[Entry]], ...] = (
     *((title, [(b.label, b.help) for b in keys if b.label]) for title, keys in KEY_GROUPS),
 )
 NARROW_COLS = 40
-"""On less than this, what a key does stands below it."""
+"""Below this width, what a key does stands under it."""
 WIDE_COLS = 100
-"""From here on the groups stand in two columns."""
+"""From this width on, the groups stand in two columns."""
 WIDEST_COLUMN, SIDE = 72, 23
 FAR = 1 << 30
 
 
 def entries_about(word: str) -> list[Entry]:
-    """Return the entries with a word in them, or with a word that begins like it.
+    """Return the entries that contain a word, or else those with a word that starts like it.
 
-    The first one is what it names, if it names a key or a command: with or without its slash.
+    If it names a key or a command, with or without the slash, that entry comes first.
     """
     wanted = _words(word).strip()
     entries = [entry for _, group in GROUPS for entry in group] if wanted else []
@@ -62,7 +62,7 @@ def _words(text: str) -> str:
 
 
 class Help(Overlay):
-    """The groups, to be scrolled; those `entries` that are about a word are marked."""
+    """The groups, which scroll; the `entries` that are about a word are marked."""
 
     hint = "Esc closes · arrows, PgUp, PgDn scroll"
 
@@ -74,12 +74,12 @@ class Help(Overlay):
 
     @property
     def nothing(self) -> str:
-        """The sentence that there is nothing about the word; "" if there is."""
+        """A sentence if there is nothing about the word, "" if there is something."""
         return messages.no_help(clean(self._word)) if self._word and not self.entries else ""
 
     @property
     def told(self) -> list[str]:
-        """The commands that line mode has: it needs no keys, and no screen."""
+        """The commands of line mode, which has no keys and no screen."""
         lines = []
         for title, group in GROUPS[: len(PLACES)]:
             shown = [

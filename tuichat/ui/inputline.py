@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from .state import State
 
 NARROW_CELLS = 12
-"""Where less than this would be left for the text, the prompt gives way."""
+"""If less than this would be left for the text, the prompt is left out."""
 
 PROMPTS = {Stage.LOBBY: "room", Stage.NAMING: "nick", Stage.ASK: "server"}
 _MOST_CONTEXT = 8  # cells kept in view on either side of the cursor, on a wide screen
 
 
 class InputLine:
-    """Makes the row; keeps where the view on a text longer than the row began last."""
+    """Makes the row; remembers where the view of a text longer than the row began."""
 
     __slots__ = ("_start",)
 
@@ -86,7 +86,7 @@ def _placeholder(state: State, stage: str) -> str:
 
 
 def _spans(text: str, start: int, end: int, cuts: list[int]) -> list[Span]:
-    """Return text[start:end]: line ends bold, every other message that a line gives marked."""
+    """Return text[start:end]: line ends bold, every second message of a long line marked."""
     if not cuts and LINE_END not in text:
         return [(drawn(text[start:end]), "")]
     cuts = [next_boundary(text, cut - 1) for cut in cuts]
@@ -123,7 +123,7 @@ def in_view(text: str, cursor: int, cells: int, last: int) -> tuple[int, int]:
 
     `cursor` is a grapheme boundary, `last` the offset at which the view began last: it begins
     there again unless the cursor has to be brought into view, with some text on both sides of it.
-    There is no room left behind the text's end that text could fill. The text is as the editor
+    No cells are left empty after the text's end that text could fill. The text is as the editor
     holds it: line ends are its only controls.
     """
     start, end = 0, _forth(text, 0, cells - 1)  # the cursor at the end takes a cell too

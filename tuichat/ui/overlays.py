@@ -1,7 +1,7 @@
-"""The overlays but help: the searches, the question about a paste, the copy view.
+"""The overlays except help: the searches, the question about a paste, the copy view.
 
-Each is a value with its own keys, of `keymap.OVERLAY_KEYS`, and its own rows; the app and the view
-ask it, and never what kind it is. What they have in common is `state.Overlay`.
+Each has its own keys, from `keymap.OVERLAY_KEYS`, and its own rows; the app and the view never ask
+what kind it is. What they have in common is `state.Overlay`.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 # -- search ------------------------------------------------------------------------------------
 
 SLICE_BYTES = 800_000
-"""So much memory is searched in a turn: 8,000 usual lines, in 1 ms, or in 3 if not in ASCII."""
+"""How much memory is searched in a turn: 8,000 usual lines, in 1 ms, or 3 ms if not ASCII."""
 BLOCK_LINES = 100
-"""So many lines are searched at a time: a slice is larger by no more than these."""
+"""How many lines are searched at a time: a slice exceeds its limit by no more than these."""
 FEW_LINES = 1000
-"""So many that were found are gone through at once when the words get longer."""
+"""Up to this many lines found are searched again at once when the words get longer."""
 
 
 class Finder(Overlay):
@@ -48,7 +48,7 @@ class Finder(Overlay):
         self.editor.insert(words)
 
     def key(self, name: str, state: State) -> bool:
-        """Do what is the search's own; the editing keys edit the words."""
+        """Do the search's own actions; the editing keys edit the words."""
         action = OVERLAY_KEYS[self.keys].get(name, "")
         bound = BINDING_BY_KEY[name].action if name in BINDING_BY_KEY else ""
         if action:
@@ -56,12 +56,12 @@ class Finder(Overlay):
         elif bound in EDITING:
             getattr(self.editor, bound)()
             self._changed(state)
-        else:  # what would act on the line that is hidden, or on the search itself
+        else:  # swallow what would act on the hidden line, or open another overlay
             return bound in OPENING or bound in ("complete", "complete_back")
         return True
 
     def typed(self, text: str, state: State) -> bool:
-        """Search for a longer text."""
+        """Add to the words, and search again."""
         self.editor.insert(text)
         self._changed(state)
         return True
@@ -78,7 +78,7 @@ class Finder(Overlay):
 
 
 class Search(Finder):
-    """Incremental search in what was said: from the line one was at to older ones first.
+    """Incremental search in what was said: first the older lines, from the current one on.
 
     The lines are looked at in slices, so that the nearest one is shown at once and no key waits,
     however long the history is.
@@ -95,7 +95,7 @@ class Search(Finder):
         self._transcript = transcript
         self._at = at
         self._low = self._high = 0  # the lines between them have been looked at
-        # What was found there, each list from the position begun at outwards; and which of these
+        # What was found there, each list from the starting position outwards; and which of these
         # lines is wanted: 0 is the first of the newer ones, -1 the first of the older ones. It may
         # be one that is not found yet.
         self._older: list[int] = []
@@ -105,7 +105,7 @@ class Search(Finder):
 
     @property
     def found(self) -> list[int]:
-        """The lines known to contain the words: those that came meanwhile, too."""
+        """The lines known to contain the words, including those that came meanwhile."""
         return [*reversed(self._older), *self._newer]
 
     @property
@@ -165,7 +165,7 @@ class Search(Finder):
             self._settle()
             self._show(state)
             return
-        if action == "stay":  # what was typed ahead leads to where it would have led
+        if action == "stay":  # keys typed ahead lead to where they would have led
             while self.unfinished and (self.hit is None or self._index != self._wanted):
                 self.work(state)
         state.overlay = None
@@ -179,8 +179,8 @@ class Search(Finder):
     def _look_up(self) -> None:
         """Begin to find the lines that contain the words as they are now.
 
-        Where they contain the words as they were, a few lines that were found are gone through at
-        once, and the search goes on from there.
+        If the new words contain the old ones, and few lines were found, those are searched again
+        at once, and the search goes on from there.
         """
         self._settle()
         transcript, query, at = self._transcript, self.editor.text, self._at[0]
@@ -274,13 +274,13 @@ class PasteQuestion(Overlay):
     """Send the lines, edit them, or drop them?
 
     The answer is a key that no typed or pasted text can contain; what is typed meanwhile goes into
-    the line as ever, and what is pasted is asked about together with the rest.
+    the line as usual, and what is pasted is asked about together with the rest.
     """
 
     def __init__(self, lines: list[str], chat: Chat) -> None:
         self._lines = lines
         self._chat = chat
-        self._sends = chat.stage == Stage.ROOM  # what is offered stays so
+        self._sends = chat.stage == Stage.ROOM  # the offer does not change later
 
     @property
     def _messages(self) -> int:
@@ -316,7 +316,7 @@ class PasteQuestion(Overlay):
         return True
 
     def _send(self) -> None:
-        """Send them; where there is nobody to send them to any more, they go into the line."""
+        """Send them, or put them into the line if the user is no longer in the room."""
         if self._chat.stage == Stage.ROOM and not self._chat.leaving:
             for line in self._lines:
                 self._chat.say(as_text(line))
@@ -361,9 +361,9 @@ class CopyView(Overlay):
         return True
 
     def typed(self, text: str, state: State) -> bool:
-        """Return, and let what was typed go into the line: no typed word is lost.
+        """Return, and let the text go into the line, so that no typed word is lost.
 
-        But for what closes a pager, and is typed for no more than that.
+        A space or a q, which closes a pager, only returns.
         """
         state.overlay = None
         return text in (" ", "q")
@@ -371,7 +371,7 @@ class CopyView(Overlay):
     def unwrapped(self, cols: int, height: int) -> list[str]:
         """Return the last lines that fill at most `height` rows of a terminal that wraps them.
 
-        Of a line that is longer than that there is its end.
+        If the last line alone fills more, only its end is returned.
         """
         lines: list[str] = []
         for line in reversed(self._lines):

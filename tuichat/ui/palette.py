@@ -1,12 +1,13 @@
 """What the names of styles look like, by the number of colours that the terminal has.
 
-Styles are named for what they mean; colours are told apart only here. The background is always
-the terminal's own, and nobody asks it which that is. No colour has the contrast that text needs
-(4.5:1; WCAG 2.1, 1.4.3) on a light background as well as on Nord's or Solarized's dark one, so text
-is always in the terminal's own foreground, bold, underlined or reversed where it matters, and never
-dim, which only rules and bars are. Colour is for marks beside the text, which repeat what it says:
-those of the 256 have 3:1 (1.4.11) on black, #1e1e1e, One Dark, Dracula, Nord, Solarized dark and
-light, and white. The first 16 are the user's own choice, and may be hard to see.
+Styles are named for what they mean; only this module knows colours. The background is always the
+terminal's own, and the program does not ask which that is. No colour has the contrast that text
+needs (4.5:1; WCAG 2.1, 1.4.3) both on a light background and on the dark ones of Nord and
+Solarized. So text is always in the terminal's own foreground, bold, underlined or reversed where
+it matters, and never dim: only rules, and the bars beside text, are dim. Colour is only for marks
+beside the text and for rules, and repeats what the text says. Those of the 256 colours have 3:1
+(1.4.11) on black, #1e1e1e, One Dark, Dracula, Nord, Solarized dark and light, and white. The first
+16 colours are the user's own choice, and may be hard to see.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Appearance(Record):
 
 
 def nick_index(nick: str) -> int:
-    """Return which of the `NICK_COLOURS` a nick has: on every machine, in every version.
+    """Return which of the `NICK_COLOURS` a nick has: the same on every machine and version.
 
     FNV-1a of 32 bits over the UTF-8 bytes (draft-eastlake-fnv), its halves folded together,
     reduced to the number of colours. `hash()` differs from one start of Python to the next.
@@ -67,7 +68,7 @@ def nick_index(nick: str) -> int:
 def appearance(style: str, depth: int) -> Appearance:
     """Return what a style looks like on a terminal with `depth` colours (0, 8, 16 or 256).
 
-    Raises KeyError for a style that there is not.
+    Raises KeyError for an unknown style.
     """
     if style.startswith("nick:"):
         index = int(style.removeprefix("nick:"))

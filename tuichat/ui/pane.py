@@ -8,9 +8,9 @@
 
 The bar has the colour of the nick; it is reversed, and the text bold, where the user is named.
 Everything from outside stands right of `│` or `·`, so no message can look like the program's own
-words, a rule, or the start of another message. On a narrow screen the columns go, and the marks
-stay. A position is (line, row within the rows of its group); layout goes upwards from one, so its
-cost does not depend on the length of the history.
+words, a rule, or the start of another message. On a narrow screen the time and the columns go, and
+the nick and the mark stay. A position is (line, row within the rows of its group); layout goes
+upwards from one, so its cost does not depend on the length of the history.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ if TYPE_CHECKING:
 TIME_CELLS = 7
 WIDE_COLS = 50
 MOST_LAID_OUT = 2000
-"""So many groups of lines and gutters are kept laid out."""
+"""The most laid-out groups of lines and gutters that are kept."""
 
 LONGEST_ROW = 100
-"""A row of text has no more cells: from the end of a longer one the eye hardly finds the next."""
+"""The longest row of text, in cells: after a longer one the eye hardly finds the next."""
 
 MARK_STYLES = {MENTION: "mention-mark", NOTICE: "", INFO: "info", ERROR: "error-mark", PAST: "dim"}
 WITH_NICK = (*SPOKEN, PAST)
@@ -63,7 +63,7 @@ class Look(Record):
 
     `cols` is the width in cells, `unread` the line with the rule above it, `new` the number in
     that rule; `query` is searched for and `hit` the line that the search is at; `sender_version`
-    is that of what is known about how the server names a speaker; `cleared` is the line below
+    changes with what is known about how the server names a speaker; `cleared` is the line below
     what was cleared away: like the first line of all, it shows the time.
     """
 
@@ -92,7 +92,7 @@ def nick_cells(cols: int) -> int:
 
 
 def shortened(nick: str, cells: int) -> str:
-    """Return a cleaned nick if it fits into `cells`, else its ends: nicks often differ there."""
+    """Return a cleaned nick if it fits into `cells`, else its start and its end."""
     if width(nick) <= cells:
         return nick
     start = len(nick)
@@ -118,7 +118,7 @@ class Gutters(dict["GutterKey", "Gutter"]):
 
     The keys are the kind of the line; the nick, "" for none; the minute, "" if it is that of the
     line above; the style of the nick, "" for its own. The bar has the nick's colour. Right of the
-    text there is as wide a margin as left of it.
+    text there is a margin of one cell, as on the left of the row.
     """
 
     def __init__(self, cols: int) -> None:
@@ -247,7 +247,7 @@ class Pane:
     def _at(self, at: Position) -> tuple[range, list[Row], int]:
         """Return the group at a position, its rows, and which of them it is: `END` is the last.
 
-        There must be a line.
+        The transcript must not be empty.
         """
         lines = self._transcript.group(min(at[0], self._transcript.end - 1))
         rows = self._rows(lines)
@@ -259,7 +259,7 @@ class Pane:
     def _stacked(self, end: int, height: int, oldest: int) -> dict[int, list[Row]]:
         """Return the groups above line `end`, as many as `height` rows need, by their first lines.
 
-        Below those of the last page only the new ones are put.
+        Those of the last page are kept, and only the new ones are put below them.
         """
         stack, wanted = self._stack, (self._look, self._first, height, oldest)
         known_end = self._stack_end if wanted == self._stack_for else -1
@@ -299,7 +299,7 @@ class Pane:
         return kept
 
     def _adopt(self, look: Look) -> None:
-        """Forget what looks otherwise from now on: all, or the groups whose mark moved."""
+        """Forget what looks different from now on: all, or the groups whose mark moved."""
         before, transcript = self._look, self._transcript
         if look is before and self._first == transcript.first:
             return
@@ -323,7 +323,7 @@ class Pane:
         is_top = number == look.cleared
         if stamp is not before or is_top or look.unread in lines:
             is_new_day = stamp.day != before.day
-            # The day of the first line is not told: that is what the top bar shows.
+            # The day of the first line is left out: the top bar shows it.
             rows = self._rules(lines, stamp.day if is_new_day and before is not NO_TIME else "")
             if is_new_day or is_top or stamp.minute != before.minute:
                 minute = stamp.minute

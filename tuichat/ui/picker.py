@@ -98,8 +98,8 @@ class Picker:
     def marked(self, query: str) -> str:
         """Return the room that is marked among those that match, "" if none is.
 
-        Where the server sent another number of names than it announced, they may be no names: what
-        is typed is not taken for one that only contains it.
+        If the server sent more or fewer names than it announced, they may not be names: then what
+        is typed does not stand for a name that only contains it.
         """
         names, lobby = self.matching(query), self._chat.lobby
         if query and query != self._moved_for and (query in names or lobby.unclear):
@@ -114,7 +114,7 @@ class Picker:
             self._moved_for = None
 
     def move(self, move: str, cols: int, height: int) -> bool:
-        """Move the mark; False: there is nothing to move it over."""
+        """Move the mark; return False if there is nothing to move it over."""
         query = self.query
         names, page = self.matching(query), self._page(query, cols, height)
         if not names or (move.startswith("page") and len(names) <= page.size):
@@ -184,7 +184,7 @@ class Picker:
 
 
 def _title(count: str, cols: int) -> Row:
-    """Return the title with the count on its right; where both do not fit, the count."""
+    """Return the title with the count on its right, or the count alone if both do not fit."""
     gap = cols - width(_TITLE) - width(count) - 1
     if gap < 1:
         return ((fit(f" {count}", cols), ""),)
@@ -192,7 +192,7 @@ def _title(count: str, cols: int) -> Row:
 
 
 def _spans(name: str, cell: int, query: str, is_marked: bool) -> list[Span]:
-    """Return a name in a cell of the list, what matches the query bold."""
+    """Return a name in a cell of the list, with what matches the query in bold."""
     text = fit(name, max(1, cell - _MARGINS))
     mark = _MARK[: cell - 1]
     pad = " " * (cell - len(mark) - width(text))

@@ -1,6 +1,6 @@
 """The state of the program: conversation, chat, what is laid over it, the size of the screen.
 
-From it `view` makes a frame; `actions` and the overlays change it.
+`view` makes a frame from it; `actions` and the overlays change it.
 """
 
 from __future__ import annotations
@@ -79,22 +79,22 @@ class Overlay:
 
     @property
     def unfinished(self) -> bool:
-        """Tell whether there is still something to `work` at, a little a turn."""
+        """Tell whether there is still something to `work` at, a little each turn."""
         return False
 
     def work(self, state: State) -> None:
-        """Do a little of it: no key may have to wait."""
+        """Do a little of it, so that no key has to wait."""
 
     def key(self, name: str, state: State) -> bool:
-        """Act on a key; False: it is not the overlay's, and does what it always does."""
+        """Act on a key; return False if it is to do what it does without the overlay."""
         return False
 
     def typed(self, text: str, state: State) -> bool:
-        """Act on typed text; False: it belongs to the input line, so that no word is lost."""
+        """Act on typed text; return False if it is for the input line, so that no word is lost."""
         return False
 
     def pasted(self, lines: list[str], state: State) -> bool:
-        """Act on a paste of several lines; False: it asks its own question."""
+        """Act on a paste of several lines; return False if the user is to be asked about it."""
         return False
 
     def rows(self, cols: int, height: int) -> list[Row]:
@@ -162,7 +162,7 @@ class State:
         return self.picker.marked(text) if self.layout.picker or not text else ""
 
     def mark(self, move: str) -> bool:
-        """Move the mark in the list; False: the key does what it does elsewhere."""
+        """Move the mark in the list; return False if the key is to do what it does elsewhere."""
         height = self.layout.picker if self.chat.lobby.names else 0
         return height > 0 and self.picker.move(move, self.cols, height)
 
@@ -181,7 +181,7 @@ class State:
             viewport.scroll(pane.settle(look, pane.up(look, at, -rows), height))
 
     def _uncover(self) -> bool:
-        """Show what was cleared; True if it can be seen then, which is step enough."""
+        """Show what was cleared; return True if it is in view now, which is enough for one step."""
         viewport = self.conversation.viewport
         cleared, viewport.cleared = viewport.cleared, 0
         if viewport.at != END or not cleared:
@@ -189,6 +189,6 @@ class State:
         return self.pane.page(self.look, END, self.layout.pane)[1] < cleared
 
     def show(self, number: int) -> None:
-        """Bring a line into view, where there is one to be had with lines below it."""
+        """Bring a line into view, with lines below it if there are any."""
         at = self.pane.showing(self.look, number)
         self.conversation.viewport.scroll(self.pane.down(self.look, at, self.layout.pane // 2))

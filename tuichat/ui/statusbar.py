@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 LEFT, MIDDLE, RIGHT = "left", "middle", "right"
 STAYS = 100
-"""A text as important as this is not left out."""
+"""A text this important is never left out."""
 COUNT, PLACE, HINT = 90, 80, 10
 NEAR_BYTES = 100
-"""When so few bytes are left in a message, that is said."""
+"""When no more bytes than this are left in a message, the bar says how many."""
 
 _LABELS = {binding.action: binding.label.split(",")[0] for binding in BINDINGS}
-# How to quit is the last hint to be left out, help the one before; one's nick goes first, which the
-# prompt shows, too.
+# How to quit is the last hint to be left out, and help the one before. The nick, which the prompt
+# shows as well, is left out before these two.
 _HINTS = (("help", "help", 4), ("who", "who", 2), ("search", "search", 1), ("leave", "quit", 5))
 NICK = HINT + 3
 HINTS: tuple[BarText, ...] = tuple(
@@ -66,7 +66,7 @@ def _cells(left: str, middle: str, right: str) -> int:
 
 
 def top_bar(state: State, top: int) -> list[BarText]:
-    """Where one is, with whom; the date of the first row in view, line `top`, while scrolled."""
+    """Where the user is, and with how many; the date, that of line `top` while scrolled back."""
     chat = state.chat
     in_room = chat.stage == Stage.ROOM
     places = [f"#{chat.entrance.room}"] if in_room else []
@@ -127,7 +127,7 @@ def _doing(state: State) -> str:
 
 
 def _waited_for(chat: Chat) -> str:
-    """Say what the server owes an answer to."""
+    """Say what the server has not answered yet."""
     if chat.asking_who:
         return " · asking who is here"
     return f" · server silent since {chat.unheard_since}" if chat.unheard_since else ""

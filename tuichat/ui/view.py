@@ -1,4 +1,4 @@
-"""State to frame, region by region: each is made anew only when what it shows has changed.
+"""State to frame, region by region: each is made again only when what it shows has changed.
 
     top bar · picker · pane · overlay · waiting · flash · status bar · input line
 
@@ -107,10 +107,10 @@ class View:
         return self._picker[1]
 
     def _pane(self, state: State, height: int) -> tuple[Part, int, int]:
-        """Return exactly `height` rows of the transcript, the newest at the bottom; where the list
-        of rooms is above them, right below it.
+        """Return exactly `height` rows of the transcript, the first line among them, and the line
+        after the last.
 
-        With them comes the first line among them, and the line after the last.
+        The newest row is at the bottom; if there is a list of rooms, they begin right below it.
         """
         transcript, viewport = state.conversation.transcript, state.conversation.viewport
         look = state.look
@@ -138,7 +138,7 @@ def _alone(overlay: Overlay, state: State) -> Frame:
 
 
 def title(state: State) -> str:
-    """Return the window's title: the room, what is not read yet, `!` if it names the user."""
+    """Return the window's title: the room, how much is unread, `!` if it names the user."""
     chat, viewport = state.chat, state.conversation.viewport
     place = f"#{chat.entrance.room}" if chat.stage == Stage.ROOM else chat.reconnect.address
     count = f" ({viewport.waiting}{'!' * bool(viewport.mentions)})" if viewport.waiting else ""
@@ -146,7 +146,7 @@ def title(state: State) -> str:
 
 
 def _waiting(state: State, height: int) -> Part:
-    """What waits to be sent: the newest, as that is what was typed just now."""
+    """Return the newest messages that wait to be sent, as they were typed just now."""
     waiting = state.chat.waiting
     shown = [*waiting[-height:]]
     if len(shown) < len(waiting) and height > 1:
