@@ -1,19 +1,19 @@
-"""How fast tuichat is, seen from the terminal, beside other clients and the least that it can take.
+"""How fast tuichat is, seen from the terminal, compared with other clients and with a floor.
 
     python3 -m tests.bench [--quick] [--rounds N] [--svg FILE]
 
 starts each program on a pseudo-terminal, plays the server and the person at the keyboard, and
 reads time stamps, the process's CPU clock and /proc: it needs Linux, and nothing but Python.
-The floor is `least.py`, a bare chat client in Python's curses; of the start it is also what
+The floor is `least.py`, a bare chat client in Python's curses; for the start there is also what
 `import curses, select, socket` takes. irssi, WeeChat, catgirl and tf5 are measured where they are
 installed, on Debian with
 
     apt-get install --no-install-recommends irssi weechat-curses catgirl openssl tf5
 
-All do the same in turn, round by round, and each ratio is of two figures of one round. Machines
-change their speed: compare within one run only. The last tables are of tuichat alone. What a turn
-of its loop costs in calls and bytecodes is the same on every machine with the same version of
-Python, and `tests/bench/test_counts.py` sets limits.
+All do the same in turn, round by round, and each ratio compares two figures of the same round.
+Machines change their speed, so compare figures of one run only. The last tables are about tuichat
+alone. What a turn of its loop costs in calls and bytecodes is the same on every machine with the
+same version of Python, and `tests/bench/test_counts.py` limits the calls.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tests.bench.subjects import LEAST, tuichat
 
 
 def main() -> None:
-    """Measure and tell."""
+    """Measure, and print the tables."""
     parser = argparse.ArgumentParser(
         "python3 -m tests.bench", description=__doc__.partition("\n")[0]
     )

@@ -4,8 +4,8 @@
 
 runs tuichat with its arguments. A turn is all that happens between the return of one `select` and
 the call of the next; the first is all before the first call: up to the first frame on the screen,
-and what is loaded behind it. For each turn a line is appended to FILE, the figures as a dict.
-Nothing that is done here is counted, and nothing is imported that the client does without.
+and what is loaded after it. For each turn a line with the figures, as a dict, is appended to FILE.
+What is done here is not counted, and nothing is imported that the client does not need.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def main(which: str, file: str, *arguments: str) -> None:
         return count
 
     def turn(*waited_for: Any) -> Any:
-        """Write down the turn that ends here, wait in the client's stead, begin the next one."""
+        """Write down the turn that ends here, wait for the client, begin the next turn."""
         own = sys.modules[PACKAGE].__path__[0] + os.sep
         new = [name.partition(".")[0] for name in sys.modules if name not in imported]
         figures = {names[event]: number for event, number in events.items()}
@@ -64,7 +64,7 @@ def main(which: str, file: str, *arguments: str) -> None:
 
     sys.argv[1:] = arguments
     select.select = turn
-    sys._getframe().f_trace_opcodes = True  # Python 3.12 sends no such events unless one asks first
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 sends no such events otherwise
     install(count)
     runpy.run_module(PACKAGE, run_name="__main__", alter_sys=True)
 

@@ -13,15 +13,15 @@ from tests.bench.rig import Rig
 from tests.bench.server import chat
 from tests.bench.subjects import LINES, tuichat
 
-KEPT = 1000  # lines; near the first one a page up costs more, as it must not go beyond
+KEPT = 1000  # lines; near the first one a page up costs more, as it must stop there
 
 
 def counts(repeats: int, home: str, passes: Iterable[str] = PASSES) -> dict[str, Figures]:
     """Return what the start, a letter, a message and a page up cost at rest in the room.
 
-    Once a second a turn costs a little more, as the clock is read: these are medians.
-    Arguments: how often each is done, at most 30 times; the home directory; what is counted, of
-    `PASSES`: for each the program runs once.
+    Once a second a turn costs a little more, because the clock is read, so these are medians.
+    Arguments: how often each is done, at most 30 times; the home directory; which of `PASSES` to
+    count: the program runs once for each.
     """
     found: dict[str, Figures] = {}
     for which in passes:
@@ -51,7 +51,7 @@ def _count(which: str, repeats: int, home: str) -> dict[str, Figures]:
 
 
 def _cost(rig: Rig, turns: Path, stimulus: Callable[[], object]) -> Figures:
-    """Return the sums over all turns that a stimulus leads to; mostly it is one."""
+    """Return the sums over all turns that a stimulus leads to, usually one."""
     before = len(_read(turns))
     rig.drawn(stimulus)
     rig.wait(lambda: len(_read(turns)) > before, "the end of the turn")

@@ -2,11 +2,11 @@
 
     python3 -m tests.bench.fairness [--clients N ...] [--seconds S]
 
-Each row is a server of its own. A message of the two, in their own room or in the attackers', is
-timed from the moment the attack is in, and each `PAUSE_S` after the one before. The first in the
-attackers' room has to wait until each of them was heard once: of 500 to 500, 250,000 messages. Of
-fewer than a hundred messages p99 is the slowest: there, `--seconds 40` are needed for more. Needs
-Linux, and nothing but Python.
+Each row has a server of its own. The messages of the two, in their own room or in the attackers',
+are timed once the attack is under way, each sent a pause after the one before. The first in the
+attackers' room has to wait until each attacker was heard once: from 500 to 500, that is 250,000
+messages. With fewer than a hundred messages p99 is the slowest one: in the attackers' room more
+take `--seconds 40`. Needs Linux, and nothing but Python.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HALL = "hall"
 
 
 class Attack(NamedTuple):
-    """What every attacker sends; `goes_on` for ever, and reads, or once, and never reads."""
+    """What every attacker sends: once, never reading, or if it `goes_on` for ever, and reading."""
 
     name: str
     framing: str
@@ -54,7 +54,7 @@ ATTACKS = (
 
 
 def main() -> None:
-    """Attack, measure, tell."""
+    """Attack, measure, print the table."""
     parser = argparse.ArgumentParser("python3 -m tests.bench.fairness", description=__doc__)
     parser.add_argument("--clients", type=int, nargs="+", default=[50, 200, 500], metavar="N")
     parser.add_argument("--seconds", type=float, default=10, metavar="S", help="each row; 10")
@@ -98,7 +98,7 @@ def row(attack: Attack, count: int, room: str, seconds: float) -> str:
 
 @contextmanager
 def serving(framing: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Run a server; give the process and its port."""
+    """Run a server; yield the process and its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "tuichat.server", "--port", str(port), "--framing", framing]
@@ -124,7 +124,7 @@ def caller(port: int) -> socket.socket:
 
 
 def enter(places: list[tuple[socket.socket, str, str]], framing: str) -> None:
-    """Let many enter at once, each a room with a nick."""
+    """Let many clients enter at once, each with a room and a nick."""
     end = "" if framing == "bare" else "\n"
     for sock, room, _ in places:
         sock.sendall(f"/join {room}{end}".encode())

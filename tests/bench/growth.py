@@ -33,7 +33,7 @@ def growth(size: Size, home: str) -> dict[int, Figures]:
 
 
 def _operations(rig: Rig, repeats: int) -> Figures:
-    """Measure with the history as it is; return to its end."""
+    """Measure with the history as it is, and go back to its end."""
     figures = {
         "message → screen, ms": median(_message(rig) for _ in range(repeats)),
         "page up, ms": median(page_up(rig) for _ in range(repeats)),
@@ -50,7 +50,7 @@ def _message(rig: Rig) -> float:
 
 
 def _search(rig: Rig) -> float:
-    """Open the search, and look for what is in every line of chat; the count may follow."""
+    """Open the search, and look for what is in every line of chat, until the first answer."""
     rig.drawn(lambda: rig.type(F3))
     taken = rig.answered(lambda: rig.type("0"))
     rig.rest()
@@ -59,9 +59,9 @@ def _search(rig: Rig) -> float:
 
 
 def imports(size: Size, home: str) -> dict[str, tuple[float, float]]:
-    """Return the time of each module of the package at a start into the room, in ms.
+    """Return how long each module of the package takes to import at a start, in ms.
 
-    The first figure is the module's own, the second is with all that it is the first to import.
+    The first figure is the module's own, the second includes all that it is the first to import.
     """
     found: dict[str, list[tuple[int, int]]] = {}
     client = tuichat(*LINES, python=("-X", "importtime"))

@@ -1,7 +1,7 @@
 """The floor, run as a program of its own: the least that is still a chat client in Python's curses.
 
-It keeps what it receives as a list of str, shows the end of it at most 60 times a second, a key
-and Page Up at once, and takes a new size of the window. It wraps, colours and names nothing.
+It keeps what it receives as a list of str, and shows the end of it at most 60 times a second. It
+shows a key and Page Up at once, and follows the size of the window. It wraps and colours nothing.
 """
 
 import curses
@@ -28,7 +28,7 @@ class Client:
         self.stale = True
 
     def chat(self, port: int) -> None:
-        """Chat, until the terminal or the server is taken away."""
+        """Chat until the terminal or the server goes away."""
         server = socket.create_connection(("127.0.0.1", port))
         self.screen.nodelay(True)
         self.screen.idlok(True)
@@ -64,7 +64,7 @@ class Client:
         self.screen.refresh()
 
     def resized(self, *_: object) -> None:
-        """Take the window's new size."""
+        """Adopt the window's new size."""
         cols, rows = os.get_terminal_size()
         curses.resizeterm(rows, cols)
         self.paint()

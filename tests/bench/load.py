@@ -1,4 +1,4 @@
-"""Much more than anybody reads, for a minute: nothing may be lost, and keys are to be answered."""
+"""More than anybody can read, for a minute: no line may be lost, and keys must be answered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LINES_PER_S = 10_000
 
 
 def load(size: Size, home: str) -> Figures:
-    """Return what keys cost meanwhile, and how many lines are not in the log, or not in order."""
+    """Return how long keys take meanwhile, and how many lines the log lacks or has out of order."""
     log = Path(home, "load")
     with Rig(tuichat(*LINES, "--log", str(log)), home) as rig:
         rig.enter()

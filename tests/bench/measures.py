@@ -1,7 +1,7 @@
-"""What is measured of every program, in rounds: each does the same right after the others.
+"""What is measured of every program, in rounds: each does the same, one after the other.
 
-All of them are in the room for as long as a round lasts. A figure is thus paired with those that
-were taken of the others within the same minute, when the machine was as fast or as slow.
+All of them are in the room for as long as a round lasts. So a figure is paired with those taken of
+the others within the same minute, when the machine was as fast or as slow.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from tests.bench.server import chat
 from tests.bench.subjects import HOST_ALONE, IMPORTS, Subject
 
 PAGE_UP, BACKSPACE = "\x1b[5~", "\x7f"
-KEYS = "~^_&%"  # in no chat and in no control sequence
+KEYS = "~^_&%"  # these are in no line of chat and in no control sequence
 LINES_PER_S = 2000
 
 
 class Size(NamedTuple):
-    """How much of everything: rounds, and in each of them so many samples of what is quick."""
+    """How much of everything: the rounds, and in each of them how many samples."""
 
     rounds: int
     lines: int
@@ -52,7 +52,7 @@ def p99(samples: Sequence[float]) -> float:
 
 
 class Row(NamedTuple):
-    """A line of the tables: what it says, which samples it is about, and what of them it tells."""
+    """A line of the tables: its label, the key of its samples, and the figure made of them."""
 
     says: str
     key: str
@@ -77,17 +77,17 @@ FIGURES = (
 
 
 def named_rows(size: Size) -> list[Row]:
-    """Return the rows, with the numbers that they are about."""
+    """Return the rows, with the numbers filled into their labels."""
     return [row._replace(says=row.says.format(size=size, rate=LINES_PER_S)) for row in FIGURES]
 
 
 def warm(
     ours: Sequence[Subject], peers: Sequence[Subject], home: str
 ) -> tuple[dict[Subject, int], list[str]]:
-    """Start each once, that it may compile, write and learn what it keeps.
+    """Start each once, so that it can compile, write and learn what it keeps.
 
-    Returns the ports at which each knows its server now, and the names of those peers that never
-    came into the room. Raises `Stuck` for ours.
+    Returns the port at which each knows its server now, and the names of the peers that never got
+    into the room. Raises `Stuck` if one of ours does not.
     """
     ports: dict[Subject, int] = {}
     failed: list[str] = []
@@ -131,7 +131,7 @@ def _round(
             for rig in rigs:
                 yield rig.subject, step(rig, size)
                 for other in rigs:
-                    other.sleep(0.001)  # answers what its client asked meanwhile
+                    other.sleep(0.001)  # answer what its client asked meanwhile
         yield from _idle(rigs, size)
 
 
@@ -144,7 +144,7 @@ def _start(subject: Subject, port: int, home: str) -> Figures:
 
 
 def _latencies(rig: Rig, count: int, sample: Callable[[int], float]) -> list[float]:
-    """Take samples at times that follow no beat."""
+    """Take samples at irregular times."""
     taken = []
     for number in range(count):
         rig.sleep(0.01 + number * 7 % 20 / 500)
@@ -220,7 +220,7 @@ def page_up(rig: Rig) -> float:
 
 
 def _idle(rigs: Sequence[Rig], size: Size) -> Iterator[tuple[Subject, dict[str, list[float]]]]:
-    """Watch them all at the same time, and do nothing meanwhile."""
+    """Count the wake-ups of all of them at the same time, while nothing happens."""
     before = [wakeups(rig.pid) for rig in rigs]
     time.sleep(size.idle_s)
     for rig, woken in zip(rigs, before, strict=True):

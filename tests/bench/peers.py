@@ -1,6 +1,7 @@
 """Other clients, each with the protocol it speaks: IRC, or for tf5 lines. Measured if installed.
 
-Each runs as it is shipped, but keeps all the lines it can. To add one, add a row to `PEERS`.
+Each runs with its default settings, but keeps all the lines it can. To add one, add a row to
+`PEERS`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ JOINED = f""":{NICK}!u@127.0.0.1 JOIN {ROOM}
 :stub 353 {NICK} = {ROOM} :{NICK} {NAMES}
 :stub 366 {NICK} {ROOM} :End of NAMES
 """
-# What the beginning of a request is answered with.
+# The answers, by the beginning of the request.
 ANSWERS = {
     "CAP LS": ":stub CAP * LS :\n", "USER": WELCOME, "JOIN": JOINED,
     "PING": ":stub PONG stub :{}\n",

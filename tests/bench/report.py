@@ -1,4 +1,4 @@
-"""The figures as tables of words: all programs, ratios, load, growth, imports, counts."""
+"""The figures as tables of text: all programs, ratios, load, growth, imports, counts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OURS = "tuichat"
 
 
 class Table(NamedTuple):
-    """A heading, what the columns are, and rows of as many cells."""
+    """A title, the heads of the columns, and rows of as many cells."""
 
     title: str
     columns: list[str]
@@ -55,7 +55,7 @@ def programs(samples: Samples) -> list[str]:
 
 
 def figures(rows: Sequence[Row], samples: Samples) -> Table:
-    """Return what each program takes, of all samples of all rounds, and how many ours were."""
+    """Return what each program takes, over all rounds, and the number of samples of tuichat."""
     names = programs(samples)
     cells = []
     for row in rows:
@@ -88,7 +88,7 @@ def left_out(names: Sequence[str]) -> str:
 
 
 def load(lines_per_s: int, seconds: float, figures: Figures) -> Table:
-    """Return what became of a load that goes on for long."""
+    """Return what happened under a long load."""
     columns = [f"{lines_per_s:,} lines/s for {seconds:g} s, and a log", ""]
     return Table("Under load", columns, [[name, number(n)] for name, n in figures.items()])
 
@@ -134,5 +134,5 @@ def occasion(size: Size) -> str:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Return so many digits, or all before the point."""
+    """Return a number with so many digits, or with all before the point."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.{digits}g}"

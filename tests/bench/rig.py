@@ -1,4 +1,4 @@
-"""A program on a pseudo-terminal and the server it talks to, both moved by one `select`."""
+"""A program on a pseudo-terminal and the server it talks to, both driven by one `select`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.bench.subjects import Subject, environment
 
 COLS, ROWS = 100, 30
 TURN_S = 0.0005  # how late the end of a wait may be noticed
-PATIENCE_S = 300.0  # WeeChat takes its time for a flood
+PATIENCE_S = 300.0  # WeeChat takes long for a flood
 DRAWN_S = 0.025  # silence that means: it has drawn; a status bar may follow later
 REST_S = 0.1  # silence that means: it has done what there was to do
 LEAVING_S = 0.3
@@ -27,11 +27,11 @@ HALVES = "ABCDEFGHIJKLM", "NOPQRSTUVWXYZ"
 
 
 class Stuck(Exception):
-    """A program has not done in time what it should."""
+    """A program did not do in time what it should."""
 
 
 class Rig:
-    """Runs a subject. All times are in milliseconds, from the stimulus to what it brought about."""
+    """Runs a subject. All times are in milliseconds, from the stimulus to its effect."""
 
     def __init__(self, subject: Subject, home: str, port: int = 0) -> None:
         own = Path(home, subject.name)  # its home: no two programs share one
@@ -50,7 +50,7 @@ class Rig:
         os.set_blocking(self._master, False)
         self._since = self._last = time.perf_counter()
         argv = [word.format(**given) for word in subject.argv]
-        # Opened by the leader of a session, the terminal is the one that controls it.
+        # A terminal that the leader of a session opens becomes its controlling terminal.
         opened = [(os.POSIX_SPAWN_OPEN, 0, os.ttyname(slave), os.O_RDWR, 0)]
         copied = [(os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)]
         self.pid = os.posix_spawnp(
@@ -62,7 +62,7 @@ class Rig:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Hang up, as a closed window does, and wait for the end; insist, if it takes its time."""
+        """Hang up, as a closed window does, and wait for the end; if needed, signal again."""
         self.server.close()
         for insistence in (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
             if not self._ended:
@@ -92,7 +92,7 @@ class Rig:
         return (self._last - self._since) * 1e3
 
     def enter(self) -> Self:
-        """Come to the point from which on it is measured."""
+        """Wait until it is in the room and at rest, ready to be measured."""
         if self.subject.ready:
             self._see(self.subject.ready)
         else:
@@ -108,7 +108,7 @@ class Rig:
         return (self._last - since) * 1e3
 
     def told(self, before: bytes = b"") -> float:
-        """Return how long a message takes to the screen, sent in one piece behind others."""
+        """Return how long a message, sent in one piece after others, takes to reach the screen."""
         token, data = self._message(before)
         return self.shown(token, lambda: self.server.say(data))
 
@@ -124,9 +124,9 @@ class Rig:
         return bool(self._end)
 
     def _message(self, before: bytes) -> tuple[str, bytes]:
-        """Return the text of a message, and the bytes of it behind others.
+        """Return the text of a message, and its bytes after those of others.
 
-        It differs in every place from the one before, so that curses cannot split it.
+        It differs in every character from the one before, so that curses cannot split it.
         """
         self._tokens += 1
         token = "".join(self._random.sample(HALVES[self._tokens % 2], 8))
@@ -140,7 +140,7 @@ class Rig:
         return (self._last - since) * 1e3
 
     def drawn(self, stimulus: Callable[[], object]) -> float:
-        """Return how long after a stimulus the last byte comes out that it leads to."""
+        """Return how long after a stimulus the last byte that it leads to comes out."""
         since = time.perf_counter()
         stimulus()
         self.wait(lambda: self._last > since, "an answer")
@@ -155,11 +155,11 @@ class Rig:
         self.wait(lambda: time.perf_counter() - max(since, self._last) > quiet_s, "rest")
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass; the server goes on."""
+        """Let time pass, while the server goes on."""
         self._until(lambda: False, seconds)
 
     def wait(self, holds: Callable[[], bool], wanted: str) -> None:
-        """Wait until something holds; raise `Stuck`, which tells what was wanted, if in vain."""
+        """Wait until something holds; else raise `Stuck`, which names what was wanted."""
         if not self._until(holds, PATIENCE_S):
             raise Stuck(f"{self.subject.name}: waited for {wanted}; last came {self._tail!r}")
 

@@ -13,7 +13,7 @@ TALK = [" ".join(WORDS[n % 10 :] + WORDS[: n % 10])[:43] + "." for n in range(PE
 
 
 def chat(start: int, count: int) -> bytes:
-    """Return so many lines of chat, from a running number on, each 61 bytes with its end."""
+    """Return `count` lines of chat, numbered from `start`, each 61 bytes with its end."""
     lines = [
         f"nick{n % PEOPLE:02d}> {n:07d} {TALK[n % PEOPLE]}\n" for n in range(start, start + count)
     ]
@@ -54,7 +54,7 @@ class Server:
         return [self._client] if self._client and self._unsent else []
 
     def serve(self, ready: list[object]) -> None:
-        """Accept or answer what select found, send what is due."""
+        """Accept or answer what `select` found; send what is due."""
         if self._listener in ready:
             self._received = b""
             client, _ = self._listener.accept()
@@ -70,12 +70,12 @@ class Server:
         self._flush()
 
     def say(self, data: bytes) -> None:
-        """Send, as fast as it is taken."""
+        """Send data as fast as it is taken."""
         self._unsent = memoryview(bytes(self._unsent) + data if self._unsent else data)
         self._flush()
 
     def pace(self, lines_per_s: float) -> int:
-        """From now on send so many lines of chat a second, one by one; 0 ends it.
+        """From now on send this many lines of chat a second, one by one; 0 ends it.
 
         Returns how many were sent at the pace before.
         """
@@ -89,10 +89,10 @@ class Server:
         if self._client:
             self._client.close()
 
-    # What another protocol does otherwise
+    # What another protocol does differently
 
     def answer(self, line: str) -> str:
-        """Return what a line from the client is answered with."""
+        """Return the answer to a line from the client."""
         return "0\n"
 
     def encoded(self, lines: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""What is measured: a program, and how it is started. The client and its floors; see `peers`."""
+"""What is measured: a program, and how it is started; the client and its floors."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ class Subject(NamedTuple):
 def tuichat(
     *options: str, python: tuple[str, ...] = (), module: tuple[str, ...] = ("tuichat",)
 ) -> Subject:
-    """Return the client, with options of its own or of the interpreter.
+    """Return the client.
 
-    Arguments: `module`: what runs it, with arguments of its own.
+    Arguments: its own options; `python`: options of the interpreter; `module`: what runs it, with
+    arguments of its own.
     """
     given = ("127.0.0.1:{port}", "--room", ROOM, "--nick", NICK, *options)
     argv = (sys.executable, *python, "-m", *module, *given)
@@ -61,7 +62,7 @@ IMPORTS = Subject("imports", (sys.executable, "-c", IMPORT_LINE), first="IMPORTE
 
 
 def environment(home: str) -> dict[str, str]:
-    """Return an environment in which nothing depends on who measures."""
+    """Return an environment that does not depend on who measures."""
     return {
         "HOME": home, "LANG": "C.UTF-8", "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "TZ": "UTC",

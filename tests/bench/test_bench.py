@@ -1,4 +1,4 @@
-"""The benchmark runs, with nothing but Python, and tells what it has measured."""
+"""The benchmark runs with nothing but Python, and reports what it has measured."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a turn of the loop may cost, in numbers that do not depend on the machine.
 
-`python3 -m tests.bench` tells them all. Bytecodes are not limited here: each version of Python has
-its own.
+`python3 -m tests.bench` prints them all. Bytecodes are not limited here, because each version of
+Python has its own.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from tests.bench.counts import counts
 from tests.bench.measures import Figures
 
 REPEATS = 5
-# Three in a hundred above what Python 3.11 takes, in a turn in which the clock is read: on a busy
-# machine, where turns are further apart, that is most of them. Later versions take less: their
-# comprehensions are no calls.
+# Three per cent above what Python 3.11 takes in a turn in which the clock is read: on a busy
+# machine, where turns are further apart, that is most turns. Later versions take less, because
+# their comprehensions are not calls.
 CEILINGS = {
     "a letter": {"Python calls": 63, "C calls": 88, "modules entered": 20},
     "a message": {"Python calls": 154, "C calls": 178, "modules entered": 32},

@@ -28,8 +28,8 @@ _SELECTABLE = 1024  # FD_SETSIZE: select() takes no descriptor from here on; Win
 
 _DEAD_S = 60  # a peer that does not answer for so long is dead
 # Keepalive alone misses a dead peer while data is unacknowledged; the user time-out finds it.
-# Names as in tcp(7); on macOS TCP_KEEPIDLE is called TCP_KEEPALIVE. The send buffer is small so that
-# what a server does not read waits where the user sees it, not in megabytes inside the kernel.
+# Names as in tcp(7); on macOS TCP_KEEPIDLE is called TCP_KEEPALIVE. The send buffer is small, so
+# that what a server does not read waits where the user sees it, not in megabytes inside the kernel.
 _OPTIONS = (
     (socket.SOL_SOCKET, "SO_SNDBUF", 16384),
     (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),

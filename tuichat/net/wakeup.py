@@ -40,7 +40,7 @@ ENDING = frozenset(
 
 
 def stop() -> bool:
-    """Stop, as Ctrl-Z does elsewhere, until continued; return False where that is impossible.
+    """Stop, as Ctrl-Z does elsewhere, until continued; return False if that is impossible.
 
     The whole process group stops, as it does when the terminal handles Ctrl-Z: a script, `make` or
     `time` that started the program would otherwise go on waiting for it, and the shell for them.

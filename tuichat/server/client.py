@@ -15,10 +15,10 @@ from .rooms import Mail, User
 QUEUE_BYTES = 4 * 1024 * 1024
 """A client that leaves more than this unread is dropped."""
 ATTENTION_BYTES = 64 * 1024
-"""A client that leaves more than this unread, or has a longer list under way, is not listened to
-until then: what it asks for cannot pile up."""
+"""While a client leaves more than this unread, or a longer list is on its way to it, its commands
+wait, so that what it asks for cannot pile up."""
 PIECE_BYTES = 64
-"""What a queued piece takes beside its text."""
+"""The memory that a queued piece takes besides its text."""
 SEND_CHARS = 16 * 1024
 """Messages with ends are sent together, up to about this."""
 
@@ -30,18 +30,18 @@ OPTIONS = (
     ("IPPROTO_TCP", "TCP_KEEPCNT", 4),
     ("IPPROTO_TCP", "TCP_USER_TIMEOUT", 120_000),
 )
-"""For each client: a message leaves at once, and a vanished peer is noticed within two minutes
-(seconds, but for the last: milliseconds). Not every system has them all."""
+"""For each client: a message leaves at once, and a vanished peer is noticed within two minutes.
+Times are in seconds, the last one in milliseconds. Not every system has all of these."""
 
 
 class Arrivals:
-    """Commands without framing: what one read brings is one, whatever is in it.
+    """Commands without framing: what one read brings is one command, whatever is in it.
 
-    So commands that arrive together are one, and one that arrives in two parts is two.
+    So commands that arrive together count as one, and one that arrives in two parts as two.
     """
 
     def feed(self, data: bytes) -> Iterator[str]:
-        """Yield the command that `data` is, without the NULs after it: those are padding."""
+        """Yield the command that `data` is, without the NULs after it, which are padding."""
         if text := data.rstrip(b"\0"):
             yield _command(text)
 
@@ -60,12 +60,12 @@ class Lines:
     def feed(self, data: bytes) -> Iterator[str]:
         """Yield the commands that `data` completes, each of `MESSAGE_BYTES` at the most.
 
-        To be exhausted before it is fed again.
+        Take them all before feeding it again.
         """
         self._held += data.replace(b"\0", b"")
         while b"\n" in self._held:
             line, _, self._held = self._held.partition(b"\n")
-            # A blank line has a meaning, unless it is the last of one that was cut before.
+            # A blank line has a meaning, unless it is the end of a line that was cut before.
             blank = [] if self._held_is_remainder else [""]
             self._held_is_remainder = False
             yield from _pieces(line) or blank
@@ -75,7 +75,7 @@ class Lines:
             yield from _pieces(line)
 
     def close(self) -> Iterator[str]:
-        """Yield what came without its end, when no more can come."""
+        """Yield what came without an end, once no more can come."""
         yield from _pieces(self._held)
 
 
@@ -85,7 +85,7 @@ def _command(data: bytes) -> str:
 
 
 def _pieces(line: bytes) -> list[str]:
-    """Cut at `MESSAGE_BYTES`, inside a character if need be, as reads do. A blank piece is none."""
+    """Cut at `MESSAGE_BYTES`, even inside a character, as reads do. Blank pieces are left out."""
     cuts = range(0, len(line), MESSAGE_BYTES)
     texts = (_command(line[cut : cut + MESSAGE_BYTES]) for cut in cuts)
     return [text for text in texts if text]
@@ -94,8 +94,8 @@ def _pieces(line: bytes) -> list[str]:
 class Client(User):
     """One connection: what it has begun to say, what it is still to receive, and when.
 
-    `ending` ends what it is sent; if it is empty, nothing marks ends in either direction. `gap` is
-    the pause after a spaced message, in seconds.
+    `ending` is put after what it is sent; if empty, nothing marks ends in either direction. `gap`
+    is the pause after a spaced message, in seconds.
     """
 
     def __init__(self, sock: socket.socket, ending: str, gap: float) -> None:
@@ -103,7 +103,7 @@ class Client(User):
         sock.setblocking(False)
         for level, option, value in OPTIONS:
             if hasattr(socket, option):
-                with suppress(OSError):  # the caller has hung up: reading will tell
+                with suppress(OSError):  # the caller has hung up: reading will find out
                     sock.setsockopt(getattr(socket, level), getattr(socket, option), value)
         self.sock = sock
         self.command: str | None = None  # the next to carry out of what was read
@@ -113,24 +113,24 @@ class Client(User):
         self.rested_at = 0.0  # (monotonic seconds)
         self.is_rested = True
         self.is_blocked = False
-        self.watched = 0  # for which events
-        self.queued = 0  # bytes, as memory is taken
-        self._commands: Iterator[str] = iter(())  # those after it
+        self.watched = 0  # the events that are selected
+        self.queued = 0  # bytes of memory
+        self._commands: Iterator[str] = iter(())  # those after `command`
         self._inbox = Lines() if ending else Arrivals()
         self._ending = ending
         self._gap = gap
         self._queue: deque[tuple[str, float]] = deque()  # a piece, the pause after it in seconds
-        self._unsent = b""  # the end of what is being sent
-        self._pause = 0.0  # after that
+        self._unsent = b""  # what is left of what is being sent
+        self._pause = 0.0  # after that, in seconds
         self._due = 0.0
 
     @property
     def has_attention(self) -> bool:
-        """Whether its commands are carried out: not while too much waits for it."""
+        """Whether its commands are carried out: not while too much waits to be sent to it."""
         return self.queued <= ATTENTION_BYTES
 
     def read(self, now: float) -> None:
-        """Make commands of what has come; to be called when all before are carried out."""
+        """Make commands of what has come; call this once all before are carried out."""
         self.is_rested = self.rested_at <= now
         try:
             data = self.sock.recv(MESSAGE_BYTES)
@@ -143,11 +143,11 @@ class Client(User):
         self.advance()
 
     def advance(self) -> None:
-        """Go on to the next command: None when more is to be read."""
+        """Go on to the next command; `command` is None when more must be read."""
         self.command = next(self._commands, None)
 
     def lose(self) -> None:
-        """Forget what it said and was to be told: the connection is broken, or too slow."""
+        """Forget what it said and what waits for it: the connection is broken, or too slow."""
         self.has_ended = self.is_lost = True
         self.command, self._commands = None, iter(())
         self.is_blocked = False
@@ -158,7 +158,7 @@ class Client(User):
     def post(self, mail: Mail) -> None:
         """Queue `mail`: all in one piece, or as pieces with a gap after each.
 
-        Too much for one who does not read is not queued: the client is lost.
+        If too much would wait for a client that does not read, it is dropped instead.
         """
         if self.is_lost:
             return
@@ -176,9 +176,9 @@ class Client(User):
         return self._due if self.queued and not self.is_blocked else inf
 
     def send_due(self, now: float, most: float = inf) -> int:
-        """Send what is due in `most` segments, until the socket blocks; return in how many.
+        """Send what is due in at most `most` segments, until the socket blocks; return how many.
 
-        A piece has a segment of its own, unless its ending tells it from the next.
+        Each piece has a segment of its own, unless an ending separates it from the next.
         Raises OSError if the connection is broken.
         """
         count = 0
@@ -197,7 +197,7 @@ class Client(User):
         return count
 
     def _take(self) -> bytes:
-        """Take off the queue what can be sent at once."""
+        """Take what can be sent together off the queue."""
         texts, chars, self._pause = [], 0, 0.0
         while self._queue and not self._pause and chars < SEND_CHARS:
             text, self._pause = self._queue.popleft()

@@ -2,7 +2,7 @@
 
 A newcomer to a room is shown everything within a minute: a greeting, a mention, a long line, wide
 characters, people who leave and come back, and an answer to whatever is said. People talk only
-while somebody is there to hear it, and not for ever, so that an idle demo does nothing at all.
+while somebody is there to hear it, and stop after a while, so that an idle demo does nothing.
 
 To see what happens when a nick is taken, enter `general` as `alice`.
 """
@@ -21,14 +21,14 @@ from .rooms import Mail, User
 from .server import Server
 
 FRAMING = "lf"
-"""Lines, and the client is told so: nothing about a first visit depends on finding out."""
+"""Lines, and the client is told so: on a first visit it has nothing to find out."""
 GAP_S = 0.02
 FIRST_LINE_S = 1.0
 TOUR_S = 3.5
 CHATTER_S = 25.0
 ANSWER_S = 1.2
-"""Pauses: as the server makes them; before the first line for a newcomer; between the lines
-of the tour, and those of the small talk after it; before an answer. In seconds."""
+"""Pauses in seconds: those of the server; before the first line for a newcomer; between the lines
+of the tour; between those of the small talk after it; before an answer."""
 
 Line = tuple[str, str]
 """Who, and what: a text, or `LOGOUT` to leave, or `JOIN` to come back."""
@@ -88,7 +88,7 @@ CHATTER: tuple[str, ...] = (
 )
 TOURS = {"general": GENERAL, "python": PYTHON, "random": RANDOM}
 
-# The first whose words are among those that were said gives the answer.
+# The first row with a word that was said gives the answer.
 ANSWERS: tuple[tuple[str, str], ...] = (
     ("thanks thank thx ty cheers danke", "{nick}: you are welcome."),
     ("search find", "{nick}: press F3 and type. Up finds older lines, Esc takes you back."),
@@ -120,7 +120,7 @@ LEFT = re.compile(r"(\S+) has (?:left the room|been disconnected)\.")
 
 
 class Person(User):
-    """One of the demo's people: in the server without a connection, remembers what it hears."""
+    """One of the demo's people, in the server without a connection; remembers what it hears."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -204,7 +204,7 @@ class Circle:
             self._answer_due = now + FIRST_LINE_S
 
     def _answer_to(self, speaker: str, words: str) -> Line:
-        """Return who answers, and what: the one who was named, else the next in turn."""
+        """Return who answers, and what: the person who was named, else the next in turn."""
         said = set(re.findall(r"\w+", words.lower()))
         here = [name for name in self._people if self._is_here(name)]
         named = [name for name in here if name in said]
@@ -215,7 +215,7 @@ class Circle:
         return me, answer.format(nick=speaker, me=me)
 
     def _speak(self, now: float) -> None:
-        """Go on with the tour; after it, with small talk, until all of that was said."""
+        """Go on with the tour, and after it with small talk, until all of it is said."""
         tour, line = len(self._tour), self._line
         if line < tour:
             name, text = self._tour[line]

@@ -1,7 +1,7 @@
 """The server's side of the protocol without any socket: text in, mail out.
 
-The answers are word for word those of the course's own server, except where that one falls silent
-for ever: a one-word line while naming, and bytes that are not UTF-8, are answered "badly formed".
+The answers are word for word those of the course's own server, except where that one never answers
+again: a one-word line while naming, and bytes that are not UTF-8, are answered "badly formed".
 
 =========  ==================  ===================================================================
 stage      command             answer
@@ -90,7 +90,7 @@ class Rooms:
         return []
 
     def leave(self, user: User, how: str = "has been disconnected.") -> list[Mail]:
-        """Take `user` out, wherever that is. Return the notices for those who stay."""
+        """Take `user` out of wherever they are. Return the notices for those who stay."""
         stage, user.stage = user.stage, Stage.OUT
         if stage != Stage.ROOM:
             return []
@@ -129,7 +129,7 @@ class Rooms:
         return self._to_others(user, notice) + self._let_in(user, notice, count)
 
     def _let_in(self, user: User, *notices: str) -> list[Mail]:
-        """Say so in a message of its own, for clients that compare all they read with `0`."""
+        """Send `0` in a message of its own, for clients that compare all they read with it."""
         return [Mail(user, (STATUS_OK,), spaced=True), Mail(user, notices)]
 
     def _make_way(self) -> None:

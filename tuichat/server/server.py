@@ -1,20 +1,20 @@
 """A small server of this protocol, for practice, a LAN, and our tests.
 
-On the wire it is the course's own server, minus its crashes: what one read brings is one command,
-lists go out name by name, nothing is echoed (`rooms.py` has the table). With `--framing` it speaks
-in lines, and reads lines. One thread and one selector serve everybody; whatever must wait has a due
-time, so that nothing ever sleeps and nobody holds up anybody else.
+On the wire it behaves like the course's own server, without its crashes: what one read brings is
+one command, lists go out name by name, nothing is echoed (`rooms.py` has the table). With
+`--framing` it sends and reads lines. One thread and one selector serve everybody; whatever must
+wait has a due time, so that nothing ever sleeps and nobody holds up anybody else.
 
     listener, clients ─► Server.step ─► commands ─► Rooms ─► Mail ─► Client.post ─► its queue
                               └──────────── sends what is due ◄───────────────────┘
 
 It is made for a class or a LAN: 500 clients, whatever they send. A step carries out commands until
-they have made `STEP_COST` messages. Turns are short: first of those who were silent before, then
-of who had one longest ago. A client is read again when its commands are carried out, and they wait
-while much of what it is to receive does (`Client.has_attention`). Who leaves most unread is dropped
-when it is too much.
+they have made `STEP_COST` messages. Turns are short: first come clients that were silent before,
+then those whose last turn is longest ago. A client is read again once its commands are carried out,
+and these wait while too much waits to be sent to it (`Client.has_attention`). When too much is
+unread altogether, the client that leaves most unread is dropped.
 
-Exit status: 1 cannot listen, or something unexpected · 2 wrong use · 130 ended by Ctrl-C ·
+Exit status: 1 cannot listen, or an unexpected error · 2 usage error · 130 ended by Ctrl-C ·
 143 ended by SIGTERM.
 """
 
@@ -45,34 +45,34 @@ from .rooms import Mail, Rooms, User
 DEFAULT_HOST = "127.0.0.1"
 ENDINGS = {"bare": "", "lf": "\n", "crlf": "\r\n"}
 GAP_S = 0.15
-"""Between the items of a list, and between a `0` to `/nick` and the notices, as the course's server
-has it."""
+"""Between the items of a list, and between a `0` to `/nick` and the notices, as on the course's
+server."""
 
 STDOUT = 1
 MAX_CLIENTS = 1000
 ACCEPT_PAUSE_S = 1.0
-"""How long callers are left waiting when there is no room for another."""
+"""How long callers have to wait when there is no room for another."""
 TICK_S = 0.01
-"""The least that is waited for what is due, so that many lists together do not keep us busy."""
+"""The shortest wait for what is due, so that many lists together do not keep the server busy."""
 STEP_COST = 500
 """How many messages the commands of one step may make: a few milliseconds."""
 SENDS = 4
-"""So much at least is sent to one client, if it takes that, before it is the others' turn."""
+"""The fewest segments to send to a client that takes them, before it is the next one's turn."""
 TURN_COST = 50
-"""How many those of one client may make before it is the next one's turn."""
+"""How many messages the commands of one client may make before the next one's turn."""
 REST_S = 0.0005
-"""For each member of its room (`SMALL` at least), how long a client has to be silent after its last
-command to be rested: heard before those who are not."""
+"""For each member of its room (at least `SMALL`), how long a client must be silent after its last
+command to count as rested, and be heard before those that are not."""
 SMALL = 10
 QUEUES_BYTES = 96 * 1024 * 1024
-"""What all clients together may leave unread."""
+"""How much all clients together may leave unread."""
 
 
 class Server:
     """Listens from the moment it is made, serves while `step` or `serve` runs.
 
     `port` 0 takes any free one (see `address`); `gap` replaces `GAP_S`, in seconds;
-    `report` gets a line when somebody comes or goes. Raises OSError if it cannot listen.
+    `report` is called with a line when somebody comes or goes. Raises OSError if it cannot listen.
     """
 
     def __init__(
@@ -88,8 +88,8 @@ class Server:
         self._report = report
         self._rooms = Rooms()
         self._clients: set[Client] = set()
-        self._waiting: set[Client] = set()  # those who are still to receive something
-        self._unheard: set[Client] = set()  # those with commands to carry out, or an end to tell
+        self._waiting: set[Client] = set()  # those that something waits to be sent to
+        self._unheard: set[Client] = set()  # those with commands to carry out, or that have ended
         self._turns = 0
         self._accept_again = inf
         self._stopped = False
@@ -122,10 +122,10 @@ class Server:
 
     def stop(self) -> None:
         """End `serve` or `step`; to be called from any thread, or from a signal handler."""
-        if self._stopped:  # and closed perhaps: Ctrl-C may come twice
+        if self._stopped:  # and perhaps closed: Ctrl-C may come twice
             return
         self._stopped = True
-        with suppress(BlockingIOError):  # full: it is being woken already
+        with suppress(BlockingIOError):  # full: it is woken already
             self._waker.send(b"\0")
 
     def close(self) -> None:
@@ -145,7 +145,7 @@ class Server:
             self._accept_again = inf
             self._selector.register(self._listener, selectors.EVENT_READ)
         ready = self._selector.select(self._wait(timeout, now))
-        now = monotonic()  # sending and waiting have taken time in which one can rest
+        now = monotonic()  # sending and waiting took time, which counts as rest
         for key, events in ready:
             if isinstance(key.data, Client):
                 self._serve_client(key.data, events, now)
@@ -162,7 +162,7 @@ class Server:
         self._carry_out(user, text)
 
     def _wait(self, timeout: float, now: float) -> float | None:
-        """Return for how many seconds there is nothing to do but to wait for others."""
+        """Return for how many seconds there is nothing to do but wait for clients."""
         if any(client.has_attention for client in self._unheard):
             return 0.0
         due = min((client.next_due() for client in self._waiting), default=inf)
@@ -174,8 +174,8 @@ class Server:
     def _take_turns(self, now: float) -> None:
         """Carry out some commands, until they have made as many messages as a step may.
 
-        Those who are rested come first, and of them those in small rooms; then those who had a turn
-        longest ago.
+        Those that are rested come first, small rooms before large ones; then those whose last turn
+        is longest ago.
         """
         heard = [client for client in self._unheard if client.has_attention]
         left = STEP_COST
@@ -184,7 +184,7 @@ class Server:
                 break
             left -= self._take_turn(client, now)
         for client in self._unheard:
-            self._watch(client)  # not to be read, until its commands are carried out
+            self._watch(client)  # it is not read until its commands are carried out
 
     def _rank(self, client: Client) -> tuple[bool, int, int]:
         return not client.is_rested, client.is_rested * self._weight(client), client.last_turn
@@ -220,7 +220,7 @@ class Server:
         return cost
 
     def _deliver(self, mails: list[Mail]) -> int:
-        """Queue what there is for each; return what that costs, in messages: one at least."""
+        """Queue what there is for each; return what that costs, in messages: at least one."""
         cost = 0
         for mail in mails:
             mail.to.post(mail)
@@ -236,7 +236,7 @@ class Server:
             sock, _ = self._listener.accept()
         except (BlockingIOError, ConnectionError):
             return  # the caller has hung up again
-        except OSError:  # out of descriptors: the callers wait, rather than we spin
+        except OSError:  # out of descriptors: callers wait, or this would spin
             self._selector.unregister(self._listener)
             self._accept_again = now + ACCEPT_PAUSE_S
             return
@@ -280,7 +280,7 @@ class Server:
         self._waiting = {client for client in self._waiting if client.queued}
 
     def _bound_queues(self) -> None:
-        """Lose those who leave most unread, if it is too much for all together."""
+        """Drop the clients that leave most unread, if it is too much altogether."""
         excess = sum(client.queued for client in self._waiting) - QUEUES_BYTES
         while excess > 0:
             slowest = max(self._waiting, key=lambda client: client.queued)
@@ -306,15 +306,15 @@ class Server:
 class Journal:
     """Prints what happens, on standard output.
 
-    Whoever stops that (Ctrl-S, `| less`) does not stop the server: what it cannot take at once is
-    left out, and counted.
+    If standard output stalls (Ctrl-S, `| less`), the server does not: lines that it cannot take at
+    once are left out, and counted.
     """
 
     def __init__(self) -> None:
         self._left_out = 0
 
     def tell(self, line: str) -> None:
-        """Print a line, harmless whatever names strangers have."""
+        """Print a line, cleaned, as it may hold names that strangers chose."""
         if not self._is_ready():
             self._left_out += 1
             return
@@ -333,7 +333,7 @@ class Journal:
 
 
 def greeting(host: str, port: int) -> str:
-    """Tell where the server listens, and for whom."""
+    """Say where the server listens, and who can reach it."""
     if ip_address(host).is_loopback:
         reach = "for this computer only (--host 0.0.0.0 lets others in)"
     else:

@@ -37,8 +37,8 @@ class Printer:
     """Standard output, to which nothing is written before it can take it.
 
     It may be a pipe whose reader has stopped (`| less`), and signals must be obeyed meanwhile.
-    What waits is `pending`; `failed` is the exit status once the reader has gone or the disk is
-    full.
+    What waits is `pending`; `failed` is the exit status once the reader has gone or writing has
+    failed.
     """
 
     fd = STDOUT
@@ -63,7 +63,7 @@ class Printer:
     def write(self) -> None:
         """Write a little; standard output is ready for it."""
         try:
-            # None: another process that shares it was quicker
+            # None: another process that shares it was faster
             self.pending = self.pending[self._output.write(self.pending[:WRITE_BYTES]) or 0 :]
         except OSError as error:
             self.pending = b""

@@ -252,7 +252,7 @@ class Screen:
         self.output.flush()
 
     def suspend(self) -> bool:
-        """Stop, as Ctrl-Z does elsewhere, until continued; return False where that is impossible."""
+        """Stop, as Ctrl-Z does elsewhere, until continued; return False if that is impossible."""
         if not SUSPEND:
             return False
         self._leave()
