@@ -36,7 +36,7 @@ HALL = "hall"
 
 
 class Attack(NamedTuple):
-    """What every attacker sends: once, never reading, or if it `goes_on` for ever, and reading."""
+    """What every attacker sends: once, without reading; or if it `goes_on`, on and on, reading."""
 
     name: str
     framing: str

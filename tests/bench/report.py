@@ -134,5 +134,5 @@ def occasion(size: Size) -> str:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Return a number with so many digits, or with all before the point."""
+    """Return a number with `digits` digits, or with all before the point."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.{digits}g}"

@@ -21,7 +21,7 @@ def chat(start: int, count: int) -> bytes:
 
 
 class Server:
-    """Listens on loopback and takes one client. Whoever owns it selects on its sockets.
+    """Listens on loopback and takes one client. Its owner selects on its sockets.
 
     Arguments: the port, or 0 for any that is free; a directory for what it has to keep.
     """

@@ -276,7 +276,7 @@ def _cut(text: str) -> list[Key | Typed | str]:
 
 
 def _with_the_wheel(burst: list[Key | Typed | str]) -> list[Key | Typed | str]:
-    """Return what a turn of the wheel is, if a burst is one; else the burst."""
+    """Return turns of the wheel if a burst consists of them, else the burst."""
     turns, first = len(burst) // _WHEEL_KEYS, burst[0] if burst else ""
     if turns and isinstance(first, Key) and burst.count(first) == len(burst):
         return [Key(_WHEEL[first.name])] * turns if first.name in _WHEEL else burst

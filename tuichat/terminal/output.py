@@ -40,7 +40,7 @@ class Output:
             self.fd = self._open()
 
     def begin(self, cells: int) -> None:
-        """Let curses write into a pipe; the screen has so many cells."""
+        """Let curses write into a pipe; `cells` is the size of the screen."""
         if os.name == "nt" or cells * _CELL_BYTES > _PIPE_BYTES:
             return
         import fcntl  # here, as there is none on Windows

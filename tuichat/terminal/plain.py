@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 STDIN, STDOUT, STDERR = 0, 1, 2
 READ_BYTES = 65536
 BEHIND_BYTES = 65536
-WRITE_BYTES = 512  # a pipe that `select` calls writable takes so much at once (POSIX: PIPE_BUF)
+WRITE_BYTES = 512  # a pipe that `select` calls writable takes this much at once (POSIX: PIPE_BUF)
 MOST_FOUND = 100
 # How writing to a pipe fails once nobody reads it: on Windows in either way.
 READER_GONE = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}

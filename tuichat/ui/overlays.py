@@ -311,7 +311,7 @@ class PasteQuestion(Overlay):
         return True
 
     def pasted(self, lines: list[str], state: State) -> bool:
-        """Ask about these, too."""
+        """Ask about these as well."""
         self._lines = self._lines + lines
         return True
 

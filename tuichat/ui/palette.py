@@ -4,7 +4,7 @@ Styles are named for what they mean; only this module knows colours. The backgro
 terminal's own, and the program does not ask which that is. No colour has the contrast that text
 needs (4.5:1; WCAG 2.1, 1.4.3) both on a light background and on the dark ones of Nord and
 Solarized. So text is always in the terminal's own foreground, bold, underlined or reversed where
-it matters, and never dim: only rules, and the bars beside text, are dim. Colour is only for marks
+it matters, and never dim: only rules and marks beside the text may be dim. Colour is only for marks
 beside the text and for rules, and repeats what the text says. Those of the 256 colours have 3:1
 (1.4.11) on black, #1e1e1e, One Dark, Dracula, Nord, Solarized dark and light, and white. The first
 16 colours are the user's own choice, and may be hard to see.
