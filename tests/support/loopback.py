@@ -9,22 +9,28 @@ import struct
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Self
 
 from tests.support.habits import LIMIT, Fate
 
 
-def served_first() -> None:
+@contextmanager
+def served_first() -> Iterator[None]:
     """Give the calling thread the processor before others, where that is allowed.
 
-    A server that is late to read on a busy machine would take two messages for one.
+    A server or a client that is late to read on a busy machine would take two messages for one.
     """
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), -10)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 0)
 
 
 @dataclass
@@ -164,10 +170,10 @@ class LoopbackServer:
     # The thread
 
     def _run(self) -> None:
-        served_first()
         try:
-            while self._running:
-                self._turn()
+            with served_first():
+                while self._running:
+                    self._turn()
         except BaseException as failure:  # shown to the test by `wait` and `stop`
             self._failure = failure
         finally:

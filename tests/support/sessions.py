@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 
 from tests.support.dialects import Dialect, DialectServer
 from tests.support.headless import Headless
+from tests.support.loopback import served_first
 
 Wanted = str | Callable[[], object]
 Script = Callable[["Session"], Generator[Wanted, None, None]]
@@ -20,7 +21,7 @@ TURN_S = 0.002
 LIMIT_S = 60.0
 STANDSTILL_S = 0.1
 """A program that did not turn for so long has not seen the pauses that tell messages apart."""
-TRIES = 3
+TRIES = 5
 
 
 KNOBS = {"refused_rooms": frozenset({"bad"}), "taken_nicks": frozenset({"taken"})}
@@ -130,5 +131,6 @@ def played(make: Mapping[str, Callable[[], Session]]) -> Iterator[dict[str, Sess
             for name, session in again.items():
                 sessions[name] = session()
                 running.callback(sessions[name].close)
-            play([sessions[name] for name in again])
+            with served_first():
+                play([sessions[name] for name in again])
         yield sessions

@@ -51,8 +51,7 @@ class Stranger:
             threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
 
     def _serve(self, sock: socket.socket) -> None:
-        served_first()
-        with sock:
+        with served_first(), sock:
             try:
                 sock.sendall(self._greeting)
                 while data := sock.recv(4096):
