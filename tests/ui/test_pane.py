@@ -119,6 +119,15 @@ def test_runs_of_comings_and_goings_are_folded(lines, row):
     assert rows(fill(*((NOTICE, line) for line in lines)))[-1].endswith(f"· {row}")
 
 
+@pytest.mark.parametrize("cols", range(30, 120))
+def test_no_further_row_of_a_folded_run_looks_like_a_line_of_its_own(cols):
+    names = [f"ann{n}" for n in range(5)]
+    told = [(NOTICE, notice.format(name)) for notice in (JOINED, LEFT) for name in names]
+    shown = [row.strip().removeprefix("12:01").strip() for row in rows(fill(*told), cols)]
+    assert " ".join(shown).endswith(f"· {', '.join(names)} joined · {', '.join(names)} left")
+    assert [row for row in shown if row.startswith("·")] == shown[:1]
+
+
 @pytest.mark.parametrize("cols", [1, 5, 6, 7, 30, 31])
 def test_a_rule_is_as_wide_as_the_pane(cols):
     for label in ("2 new", "中文中文中文"):

@@ -345,7 +345,9 @@ class Pane:
             text = "".join("?" if width(char) > 1 else char for char in text)
         body = STYLES.get(kind, "")
         matches = _matches(look.query, text) if look.query else []
-        for start, end in wrap(text, cells):
+        # No row of a folded run begins with a dot: that is the mark of a line of its own.
+        breakable = text.replace(" · ", "\N{NO-BREAK SPACE}· ") if len(lines) > 1 else text
+        for start, end in wrap(breakable, cells):
             if matches:
                 rows.append(head + _marked(text, start, end, body, matches, match))
             else:
