@@ -175,7 +175,7 @@ def test_every_key_and_every_command_is_in_one_group():
     [
         ("/search", "/search", ["F3", "Ctrl-R"]), ("search", "/search", ["F3", "Ctrl-R"]),
         ("SEARCH", "/search", ["F3"]), ("F3", "F3", []), ("f1", "F1", []),
-        ("Ctrl-R", "Ctrl-R", []), ("ctrl+r", "Ctrl-R", []), ("up", "Up", []),
+        ("Ctrl-R", "Ctrl-R", []), ("ctrl+r", "Ctrl-R", []), ("^R", "Ctrl-R", []), ("up", "Up", []),
         ("bell", "/bell", []), ("complet", "Tab", ["Shift-Tab"]), ("Ctrl-_", "Ctrl-_", []),
         ("room", "/join", ["Up", "Tab"]), ("//text", "//text", []),
         ("in the shell", "/suspend", ["Ctrl-Z"]),

@@ -56,8 +56,8 @@ def entries_about(word: str) -> list[Entry]:
 
 
 def _words(text: str) -> str:
-    """Return the words of a text with a space around each; `Ctrl-R` is one, as is `ctrl+r`."""
-    words = compiled(r"[\w-]+").findall(folded(text).replace("+", "-"))
+    """Return the words of a text with a space around each: `Ctrl-R`, `ctrl+r` and `^R` are one."""
+    words = compiled(r"[\w-]+").findall(folded(text).replace("+", "-").replace("^", "ctrl-"))
     return f" {' '.join(words)} "
 
 
