@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.screens import Session, in_lobby, in_naming, in_room
+from tests.support.screens import Session, in_lobby, in_naming, in_room, stamp
+from tuichat.chat.transcript import ERROR, SERVER
 
 
 def test_without_a_host_the_program_asks_for_one():
@@ -223,3 +224,14 @@ def test_the_title_has_the_room_and_what_is_unread():
 def test_the_title_outside_a_room_is_the_server():
     assert in_lobby("general").frame.title == "chat.example.org:5220 – tuichat"
     assert Session(host="").frame.title == "tuichat"
+
+
+@pytest.mark.parametrize("kind", [ERROR, SERVER])
+def test_the_room_begins_with_what_was_told_on_the_way_if_it_was_more_than_routine(kind):
+    session = Session(room="general", nick="dave")
+    session.chat.conversation.transcript.add(kind, ["Not to be missed."], stamp())
+    session.opened()
+    session.server("0")
+    session.server("0")
+    assert "Not to be missed." in session.text
+    assert "You are in general as dave." in session.text

@@ -114,8 +114,8 @@ class Conversation:
     def entered(self, address: str, room: str, nick: str) -> None:
         """The user is in a room: restore what was typed for it."""
         self.unsent, self._late, self.typed_for_room = [], set(), False
-        if self.place == ("", ""):  # what was told on the way is for those who scroll back
-            self.viewport.cleared = self.transcript.end
+        if self.place == ("", ""):
+            self._clear_the_way()
         elif self.place != (address, room):
             self._add(PLACE, [f"#{clean(room)}"])
         self.place = address, room
@@ -126,6 +126,12 @@ class Conversation:
         self.tell(messages.NAMED.format(room=room, nick=nick))
         self.editor.take_out(nick)
         self.editor.bring_back()
+
+    def _clear_the_way(self) -> None:
+        """Leave what was told on the way to those who scroll back, if it was only routine."""
+        transcript = self.transcript
+        if {*map(transcript.kind, range(transcript.first, transcript.end))} <= {INFO}:
+            self.viewport.cleared = transcript.end
 
     def make_way(self) -> None:
         """A name is asked for: what was typed for a lost room makes way for it."""
