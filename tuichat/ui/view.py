@@ -114,17 +114,15 @@ class View:
         """
         transcript, viewport = state.conversation.transcript, state.conversation.viewport
         look = state.look
-        key = (
-            height, look, transcript.first, transcript.end, viewport.at, viewport.cleared,
-            self._layout.picker > 0,
-        )  # fmt: skip
+        has_list = self._layout.picker > 0
+        key = height, look, transcript.first, transcript.end, viewport.at, has_list
         if self._page_key != key:
             at = state.pane.settle(look, viewport.at, height)
             oldest = viewport.cleared if at == END else 0
             rows, top, bottom = state.pane.page(look, at, height, oldest)
             self._page_key = key
             blank: Part = [((" ", ""),)] * (height - len(rows))
-            above = 1 if self._layout.picker else height
+            above = 1 if has_list else height
             self._page = blank[:above] + rows + blank[above:], top, bottom
         return self._page
 
