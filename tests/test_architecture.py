@@ -203,6 +203,12 @@ def test_the_screen_and_the_waiting_have_one_place_each(module: str) -> None:
     assert not taken, f"{module} is not to import {', '.join(sorted(taken))}"
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_no_pattern_repeats_a_group_possessively(module: str) -> None:
+    """Python 3.11 before 3.11.5 gets that wrong (gh-106052), and Debian 12 has 3.11.2."""
+    assert not re.findall(r"\)(?:[*+?]|\{[\d,]+\})\+", source_of(module))
+
+
 def loaded(program: str, home: Path) -> set[str]:
     """The modules that a fresh interpreter on a terminal has after a program that tells them."""
     found = f"import sys; sys.path.insert(0, {str(ROOT)!r})"

@@ -11,11 +11,13 @@ import unicodedata
 
 from ..text import compiled
 
+# Only single characters are repeated possessively: Python before 3.11.5 gets groups wrong
+# (gh-106052).
 _RUN = r"[\w\-]++"
 _WORD = rf"""(?x)
     \#?+{_RUN}
-    (?:(?:[.@]|\+(?=[\w\-.]*+@)){_RUN}(?:/\S*+)?+)*+  # ann.smith, ann+news@x.org, x.org/ann
-    (?:(?::/|:\d++)/\S*+)?+                           # https://x.org/ann, localhost:80/ann
+    (?:(?:[.@]|\+(?=[\w\-.]*+@)){_RUN}(?:/\S*+)?)*  # ann.smith, ann+news@x.org, x.org/ann
+    (?:(?::/|:\d++)/\S*+)?                          # https://x.org/ann, localhost:80/ann
 """
 
 

@@ -45,7 +45,7 @@ MOST_BYTES = 1 << 18
 COUNT = re.compile(rb"\d{1,9}")
 STATUS = re.compile(rb"\d{3}[ \t\-:.%]")
 LINE = re.compile(rb"(.*?)(" + SEPARATOR + rb"|\Z)", re.DOTALL)
-TEXTS = re.compile(rb"(?:(?!\d).*?(?:" + SEPARATOR + rb"))*+", re.DOTALL)
+TEXTS = re.compile(rb"(?:(?!\d).*?(?:" + SEPARATOR + rb"))*", re.DOTALL)
 TITLE = re.compile(rb"(.*?:(?=\s|\Z)|)(.*)", re.DOTALL)
 GAP = re.compile(rb"[\s,\0]+")
 ENDS = (b"\n", b"\r", b"\0")
