@@ -15,7 +15,7 @@ import errno
 import os
 import stat
 
-from .chat.transcript import MARKS, OWN, PAST, PLACE, SERVER, Stamp
+from .chat.transcript import MARKS, OWN, PAST, PLACE, SERVER
 from .text import clean, compiled
 
 TYPE_CHECKING = False
@@ -26,9 +26,9 @@ PLACE_MARK = "─"
 LOG_MARKS = {kind: mark for kind, mark in MARKS.items() if kind not in (PAST, PLACE)}
 LOG_MARKS |= {OWN: "›", SERVER: "·"}
 """What stands before a line of each kind that is written."""
-SAID = r"(?am)^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d[+-]\d\d:\d\d) ([─│›]) (.*)\n"
-"""A line that names a place, or that somebody said: day, minute, rest of the time, mark, text."""
-MARK, TEXT = 3, 4
+DATE = r"\d{4}-(?:0[1-9]|1[0-2])-\d\d"
+SAID = rf"(?am)^({DATE}T\d\d:\d\d:\d\d[+-]\d\d:\d\d) ([─│›]) (.*)\n"
+"""A line that names a place, or that somebody said: time, mark, text."""
 
 LOG_BYTES = 65536
 """The most that is prepared for one write; after this much the place is named again."""
@@ -135,33 +135,27 @@ class Log:
         return self._file
 
 
-def read_past(path: str) -> dict[str, list[tuple[str, Stamp]]]:
-    """Return what was said last in each place that the end of a log names, with the times.
+def read_past(path: str) -> dict[str, list[tuple[str, str]]]:
+    """Return what was said last in each place that the end of a log names: times and texts.
 
     The contents are not trusted: anybody may have written the file. A line that is not a line of
     a log, or that was torn off, is left out. A file that is not regular, or cannot be read, counts
     as empty.
     """
-    found: dict[str, list[tuple[str, ...]]] = {}
-    said: list[tuple[str, ...]] = []
+    found: dict[str, list[tuple[str, str]]] = {}
+    said: list[tuple[str, str]] = []
     data = _end(os.path.expanduser(path), TAIL_BYTES + 1)
     if len(data) > TAIL_BYTES:  # what is cut off may be somebody's words
         data = data.partition(b"\n")[2]
-    for line in compiled(SAID).findall(data.decode("utf-8", "replace")):
-        if line[MARK] == PLACE_MARK:
-            said = found.setdefault(clean(line[TEXT].removesuffix("\r")), [])
+    for iso, mark, text in compiled(SAID).findall(data.decode("utf-8", "replace")):
+        if mark == PLACE_MARK:
+            said = found.setdefault(clean(text.removesuffix("\r")), [])
         else:
-            said.append(line)
+            said.append((iso, text))
     return {
-        place: [_past_line(line) for line in lines[-MOST_PAST:]]
+        place: [(iso, clean(text.removesuffix("\r"))) for iso, text in lines[-MOST_PAST:]]
         for place, lines in found.items() if lines
     }  # fmt: skip
-
-
-def _past_line(line: tuple[str, ...]) -> tuple[str, Stamp]:
-    day, minute, rest, _, text = line
-    stamp = Stamp(minute, f"from the log, {day}", f"{day}T{minute}{rest}")
-    return clean(text.removesuffix("\r")), stamp
 
 
 def _end(name: str, size: int) -> bytes:

@@ -19,7 +19,18 @@ from ..protocol.sender import SenderFormat
 from ..text import clean
 from . import messages
 from .mention import mentions
-from .transcript import ERROR, INFO, PAST, PLACE, SERVER, SPOKEN, Transcript, Viewport
+from .transcript import (
+    ERROR,
+    INFO,
+    PAST,
+    PLACE,
+    SERVER,
+    SPOKEN,
+    Stamp,
+    Transcript,
+    Viewport,
+    stamp_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +62,13 @@ def measure(line: str, limit: int) -> tuple[int, int]:
     """
     pieces = [piece for text in spoken(line).split(LINE_END) for piece in split(text, limit)]
     return len(pieces), limit - len(encode(pieces[-1] if pieces else ""))
+
+
+def _past_stamp(iso: str, now: Stamp) -> Stamp:
+    """Return the stamp of a line from the log, with the year if it is not this one."""
+    stamp = stamp_of(iso)
+    year = "" if iso[:4] == now.iso[:4] else f" {iso[:4]}"
+    return Stamp(stamp.minute, messages.FROM_LOG.format(day=stamp.day + year), iso)
 
 
 class Conversation:
@@ -121,8 +139,8 @@ class Conversation:
         self.place = address, room
         named = messages.PLACE.format(room=clean(room), address=address)
         self.transcript.enter(named)
-        for text, stamp in self._past.pop(named, ()):
-            self.transcript.add(PAST, [text], stamp)
+        for iso, text in self._past.pop(named, ()):
+            self.transcript.add(PAST, [text], _past_stamp(iso, self._time.stamp))
         self.tell(messages.NAMED.format(room=room, nick=nick))
         self.editor.take_out(nick)
         self.editor.bring_back()
