@@ -202,6 +202,24 @@ def test_what_came_meanwhile_has_a_rule_above_it():
     assert session.styled("unread") == [" 3 new "]
 
 
+def test_what_came_meanwhile_tells_whether_it_names_the_user():
+    session = in_room(40)
+    numbered(session, 0, 20)
+    session.press("pageup")
+    session.server("alice> who knows?", "bob> ask dave", "alice> line 20")
+    assert session.rows[-2] == " ● #general ↓ 9 below, 3 new, 1 mention"
+    session.server("alice> dave?")
+    assert session.rows[-2] == " ● #general     ↓ 10, 4 new, 2 mentions"
+    session.size(64, 10)
+    assert session.rows[-2].endswith("  ↓ 10 below, 4 new, 2 mentions")
+    session.press("escape")
+    assert session.styled("unread") == [" 4 new, 2 mentions "]
+    session.press("pageup")
+    assert session.rows[-2].endswith(" below")
+    session.server("alice> line 21")
+    assert session.rows[-2].endswith(" below, 1 new")
+
+
 def test_search_marks_every_match_in_view_and_counts():
     session = in_room()
     session.server("alice> the Cat", "cathy> hello", "bob> a dog", "bob> cat and CAT")

@@ -72,6 +72,12 @@ def log_lost(path: str, count: int, reason: str) -> str:
     return LOG_LOST.format(path=path, lines=lines, reason=reason)
 
 
+def news(count: int, mentions: int) -> str:
+    """Tell how many lines are not read yet, and how many of them name the user."""
+    named = "1 mention" if mentions == 1 else f"{mentions} mentions"
+    return f"{count} new" + (f", {named}" if mentions else "")
+
+
 def taken_back(count: int) -> str:
     """Report that `count` messages were taken back before they were sent."""
     return "Taken back" + (f", {count} messages in one line" if count > 1 else "") + ". Not sent."

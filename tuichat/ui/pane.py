@@ -61,7 +61,7 @@ STYLES = {MENTION: "mention", ERROR: "error"}
 class Look(Record):
     """What the rows depend on besides the lines.
 
-    `cols` is the width in cells, `unread` the line with the rule above it, `new` the number in
+    `cols` is the width in cells, `unread` the line with the rule above it, `news` the words in
     that rule; `query` is searched for and `hit` the line that the search is at; `sender_version`
     changes with what is known about how the server names a speaker; `cleared` is the line below
     what was cleared away: like the first line of all, it shows the time.
@@ -69,7 +69,7 @@ class Look(Record):
 
     cols: int
     unread: int | None = None
-    new: int = 0
+    news: str = ""
     query: str = ""
     hit: int | None = None
     sender_version: int = 0
@@ -364,7 +364,7 @@ class Pane:
         if day:
             rows.append(rule(day, look.cols))
         if look.unread in lines:
-            rows.append(rule(f"{look.new} new", look.cols, "unread-rule", "unread"))
+            rows.append(rule(look.news, look.cols, "unread-rule", "unread"))
         return rows
 
 

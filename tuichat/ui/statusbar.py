@@ -6,6 +6,7 @@ left out, the least important first; what must stay is cut at its end.
 
 from __future__ import annotations
 
+from ..chat import messages
 from ..chat.conversation import measure
 from ..chat.transcript import END
 from ..input.keymap import BINDINGS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 LEFT, MIDDLE, RIGHT = "left", "middle", "right"
 STAYS = 100
 """A text this important is never left out."""
-COUNT, PLACE, HINT = 90, 80, 10
+COUNT, PLACE, BELOW, HINT = 90, 80, 70, 10
 NEAR_BYTES = 100
 """When no more bytes than this are left in a message, the bar says how many."""
 
@@ -134,10 +135,10 @@ def _waited_for(chat: Chat) -> str:
 
 
 def _below(state: State, below: int) -> list[BarText]:
-    """Say how many lines are below the view: that goes before the rest."""
-    waiting = state.conversation.viewport.waiting
-    new = f", {waiting} new" if waiting else ""
-    return [(STAYS, f"↓ {below}", RIGHT), (COUNT, f" below{new}", RIGHT)]
+    """Say how many lines are below the view, and what is new: that goes before the rest."""
+    viewport = state.conversation.viewport
+    new = f", {messages.news(viewport.waiting, viewport.mentions)}" if viewport.waiting else ""
+    return [(STAYS, f"↓ {below}", RIGHT), (BELOW, " below", RIGHT), (COUNT, new, RIGHT)]
 
 
 def room_left(state: State) -> list[BarText]:
