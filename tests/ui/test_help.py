@@ -178,6 +178,12 @@ def test_every_key_and_every_command_is_in_one_group():
         ("Ctrl-R", "Ctrl-R", []), ("ctrl+r", "Ctrl-R", []), ("^R", "Ctrl-R", []), ("up", "Up", []),
         ("bell", "/bell", []), ("complet", "Tab", ["Shift-Tab"]), ("Ctrl-_", "Ctrl-_", []),
         ("room", "/join", ["Up", "Tab"]), ("//text", "//text", []),
+        ("//", "//text", []), ("/", "//text", []), ("//word", "//text", []), ("Alt-L", "Alt-L", []),
+        ("^C", "Ctrl-C", []), ("PgUp", "PgUp", ["/clear"]), ("page up", "PgUp", []),
+        ("Page-Down", "PgDn", []), ("page", "PgUp", ["PgDn"]), ("ctrl r", "Ctrl-R", []),
+        ("Control-R", "Ctrl-R", []), ("C-r", "Ctrl-R", []), ("M-l", "Alt-L", []),
+        ("shift tab", "Shift-Tab", []), ("escape", "Esc", []), ("delete", "Del", ["Backspace"]),
+        ("F 1", "F1", []), ("c-left", "Alt-B", []),
         ("in the shell", "/suspend", ["Ctrl-Z"]),
     ],
 )  # fmt: skip
@@ -210,7 +216,8 @@ def test_a_word_may_be_scrolled_away_from():
                     "everything."),
         ("exit", "Help has nothing about “exit”. /logout quits."),
         ("/part", "Help has nothing about “/part”. /lobby goes back to the rooms, /logout quits."),
-        ("/", "Help has nothing about “/”. Try another word; /help alone shows everything."),
+        ("?", "Help has nothing about “?”. Try another word; /help alone shows everything."),
+        ("-", "Help has nothing about “-”. Try another word; /help alone shows everything."),
     ],
 )  # fmt: skip
 def test_a_word_that_help_knows_nothing_about_is_given_back(word, sentence):
@@ -235,6 +242,7 @@ def test_tab_completes_the_word():
 @pytest.mark.parametrize(
     ("word", "told"),
     [
+        ("//", ["Commands in a room", "  //text: send text that starts with a slash"]),
         ("/who", ["Commands in a room", "  /who: show who is here"]),
         ("F10", ["Help has nothing about “F10”. Try another word; /help alone shows everything."]),
         ("top", ["Help has nothing about “top”. Try another word; /help alone shows everything."]),

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from ..chat import messages
 from ..input.commands import COMMANDS, PLACES, SCREEN_ONLY
-from ..input.keymap import KEY_GROUPS, OVERLAY_KEYS
+from ..input.keymap import BINDINGS, KEY_GROUPS, OVERLAY_KEYS
 from ..input.words import folded
 from ..text import clean, compiled, fit, width, wrap
 from .state import Overlay
@@ -33,6 +33,9 @@ GROUPS: tuple[tuple[str, list[Entry]], ...] = (
     ),
     *((title, [(b.label, b.help) for b in keys if b.label]) for title, keys in KEY_GROUPS),
 )
+KEY_NAMES = {binding.label: " ".join(binding.keys) for binding in BINDINGS}
+SPELLINGS = {"+": "-", "^": "ctrl-", "control": "ctrl", "meta": "alt"}
+"""How else keys are written, and how they are written here."""
 NARROW_COLS = 40
 """Below this width, what a key does stands under it."""
 WIDE_COLS = 100
@@ -44,20 +47,30 @@ FAR = 1 << 30
 def entries_about(word: str) -> list[Entry]:
     """Return the entries that contain a word, or else those with a word that starts like it.
 
-    If it names a key or a command, with or without the slash, that entry comes first.
+    If it names a key or a command, with or without the slash, that entry comes first. Keys may be
+    spelled in other ways: `page up`, `ctrl r`, `C-r`.
     """
-    wanted = _words(word).strip()
+    wanted = "//" if word == "/" or word.startswith("//") else _words(word).strip()
     entries = [entry for _, group in GROUPS for entry in group] if wanted else []
-    for part in (f" {wanted} ", f" {wanted}"):
-        found = [entry for entry in entries if part in _words(" ".join(entry))]
+    one_word = wanted.replace(" ", "-"), wanted.replace(" ", "").replace("-", "")
+    for part in (f" {wanted} ", *(f" {name} " for name in one_word), f" {wanted}"):
+        found = [entry for entry in entries if part in _names(entry) + _words(entry[1])]
         if found:
-            return sorted(found, key=lambda entry: part not in _words(entry[0]))
+            return sorted(found, key=lambda entry: part not in _names(entry))
     return []
+
+
+def _names(entry: Entry) -> str:
+    """Return what the key or the command of an entry is called."""
+    return _words(f"{entry[0]} {KEY_NAMES.get(entry[0], '')}")
 
 
 def _words(text: str) -> str:
     """Return the words of a text with a space around each: `Ctrl-R`, `ctrl+r` and `^R` are one."""
-    words = compiled(r"[\w-]+").findall(folded(text).replace("+", "-").replace("^", "ctrl-"))
+    text = folded(text)
+    for other, ours in SPELLINGS.items():
+        text = text.replace(other, ours)
+    words = compiled(r"//|\w[\w-]*").findall(text)
     return f" {' '.join(words)} "
 
 
