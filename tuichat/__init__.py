@@ -1,7 +1,8 @@
 """tuichat: a full-screen terminal chat client for a small room-chat protocol.
 
-Bytes become events, events become state, state becomes a frame, a frame becomes cells; keys become
-names, names become actions. The folders are the wings; a wing knows only what stands before it.
+Bytes from the server become events, and events change the state. Keys become names, and names
+become actions, which change it too. The state becomes a frame, and the frame becomes cells. A
+package imports only from packages before it; the last line of the diagram gives their order.
 
      server's bytes                                        keys and pastes
            │                                                     │
@@ -23,9 +24,9 @@ names, names become actions. The folders are the wings; a wing knows only what s
 
      text, wire, record ◄─ protocol, input ◄─ chat ◄─ ui ◄─ terminal       net beside them
 
-`server` is the small server, and the demo. Of the client it shares only `wire`, what the protocol
-is, `text`, the sanitiser, and `usage`, the parser of options, so that a mistake in one shows in the
-other.
+`server` is the small server and the demo. It shares with the client only `wire` (the protocol's
+constants), `text` (the sanitiser) and `usage` (the option parser), so that a mistake in one shows
+in the other.
 """
 
 import sys
@@ -35,18 +36,18 @@ OLDEST_PYTHON = (3, 11)
 
 
 def complain(text: str) -> None:
-    """Write a line to standard error; if that is not possible there is no other place for it."""
+    """Write a line to standard error; ignore a failure, as there is nowhere else to report it."""
     try:
-        if sys.stderr:  # it is None if the program was started without
+        if sys.stderr:  # None if the program was started without it
             print(text, file=sys.stderr, flush=True)
     except OSError:
-        sys.stderr = None  # or Python would try again at the end, and change the exit status
+        sys.stderr = None  # or Python would flush it again at exit, and change the status
 
 
 def refuse_old_python(program: str) -> None:
-    """Exit with a sentence and status 2 if this Python cannot read the rest of the package.
+    """Exit with a message and status 2 if this Python is too old for the rest of the package.
 
-    Whatever is imported before this is called is written so that Python 3.6 can read it.
+    Modules imported before this call use only syntax that Python 3.6 can read.
     """
     if sys.version_info < OLDEST_PYTHON:
         needed = ".".join(map(str, OLDEST_PYTHON))

@@ -1,4 +1,4 @@
-"""The start: of `tuichat`, of `python3 -m tuichat`, and of a single file made by zipapp."""
+"""The entry point of `tuichat`, of `python3 -m tuichat`, and of the file that zipapp makes."""
 
 import gc
 import sys
@@ -7,9 +7,9 @@ from . import refuse_old_python
 
 
 def run() -> None:
-    """Run the program and exit with its status, which zipapp's start would drop."""
+    """Run the program and exit with its status, which zipapp's own entry point would ignore."""
     refuse_old_python("tuichat")
-    gc.disable()  # until the first screen stands: nothing that is loaded is garbage
+    gc.disable()  # until the first screen is shown: nothing loaded so far is garbage
     from .cli import main  # here, as an old Python cannot read it
 
     sys.exit(main())

@@ -34,7 +34,7 @@ examples:
 exit status: 0 success; 1 error; 2 usage error; 69 no connection; 128+n signal n
 settings: {config}"""
 
-# What the demo takes from the settings: the rest is meant for a server, and for what is said there.
+# The settings that the demo uses; the others are meant for a real server and what is said there.
 LOOKS = {"bell", "mouse", "plain", "scrollback"}
 
 NO_CURSES = (
@@ -45,7 +45,7 @@ NO_CURSES = (
 
 def parser() -> Parser:
     """Return the command line's parser."""
-    from argparse import RawDescriptionHelpFormatter  # here, as a start without options needs none
+    from argparse import RawDescriptionHelpFormatter  # here, as only options need it
 
     from .usage import Parser
 
@@ -127,7 +127,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _given(argv: list[str]) -> dict[str, Any]:
-    """Return what the command line says. Without an option there is nothing to parse."""
+    """Return what the command line says; without options, `argparse` need not be loaded."""
     if not argv:
         return {}
     if len(argv) == 1 and not argv[0].startswith("-"):
@@ -136,7 +136,7 @@ def _given(argv: list[str]) -> dict[str, Any]:
 
 
 def _occupy_standard_descriptors() -> None:
-    """Open the null device for standard streams that are closed: no socket may get their number."""
+    """Open the null device for closed standard streams, so that no socket gets their numbers."""
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(descriptor)
@@ -145,7 +145,7 @@ def _occupy_standard_descriptors() -> None:
 def _run(settings: dict[str, Any], warnings: list[str]) -> int:
     if not settings.get("demo"):
         return _chat(settings, warnings)
-    from .server.demo import FRAMING, Demo  # here, as it brings a server with it
+    from .server.demo import FRAMING, Demo  # here, as only the demo needs the server
 
     demo = Demo()
     host, port = demo.start()
@@ -176,16 +176,16 @@ def _options(settings: dict[str, Any], notes: Notes) -> Options:
 
 
 def _login() -> str:
-    """Return the login name if it can be a nick."""
+    """Return the login name if it can be a nick, else ""."""
     name = os.environ.get("LOGNAME") or os.environ.get("USER") or os.environ.get("USERNAME") or ""
     return name if name.isalnum() else ""
 
 
 def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
-    """Run full screen or in lines; return the exit status."""
+    """Run full screen or in line mode; return the exit status."""
     notes = Notes(lasting=not settings.get("demo"))
     app = App(_options(settings, notes))
-    app.turn(now(), Clock().stamp())  # for what is told before the loop begins
+    app.turn(now(), Clock().stamp())  # the time of what is told before the loop begins
     with Wakeup() as wakeup:
         driver = Driver(app.chat, notes, wakeup)
         for warning in warnings:
@@ -194,7 +194,7 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
             driver.log_to(settings["log"], 0)
         try:
             if settings.get("plain"):
-                from .terminal.plain import Plain  # here, as the full screen needs no lines
+                from .terminal.plain import Plain  # here, as the full screen does not need it
 
                 front = Plain(app, wakeup)
                 status = _work(Loop(app, front, wakeup, driver, front.printer))
@@ -202,7 +202,7 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
                 status = _full_screen(app, wakeup, driver, bool(settings.get("mouse")))
         finally:
             lost = driver.end()
-    if driver.reason:  # here, where signals end the program: writing may wait for a reader
+    if driver.reason:  # outside `Wakeup`, so that a signal can end a write that blocks
         complain(driver.reason)
     return status or lost
 
@@ -227,10 +227,10 @@ def _full_screen(app: App, wakeup: Wakeup, driver: Driver, mouse: bool) -> int:
 
 
 def _work(loop: Loop) -> int:
-    """Show the first screen, load what it did not need, go on; return the exit status."""
+    """Show the first screen, load what it did not need, run; return the exit status."""
     loop.start()
-    from .protocol import session  # noqa: F401  # now: later a key or the server would wait for it
+    from .protocol import session  # noqa: F401  # now, so that no key or answer waits for it
 
-    gc.freeze()  # what is loaded stays: the collector need not look through it again
+    gc.freeze()  # what is loaded stays: the collector need not examine it again
     gc.enable()
     return loop.run()

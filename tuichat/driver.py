@@ -1,7 +1,7 @@
-"""The driver: carries out what a chat wants done, and reports what came of it.
+"""The driver: carries out the effects that a chat asks for, and reports what came of them.
 
-Effects go to the connection, the log and the notes for the next session; what happens to the
-connection goes back to the chat.
+Effects act on the connection, the log and the notes for the next session; the events of the
+connection go back to the chat.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 
 LOG_AGAIN_S = 1.0
-"""How long after a failure the log is tried again."""
+"""Seconds after a failure until the log is written again."""
 LAST_TRIES, LAST_PAUSE_S = 10, 0.02
-"""How often, and how far apart, it is tried again at the end: a pipe's reader may be behind."""
+"""At the end: how many more tries, and the seconds between them. A pipe's reader may be slow."""
 
 
 class Driver:
-    """Acts for one chat, full screen or not.
+    """Carries out the effects of one chat, full screen or in line mode.
 
     `connection` is the one open or being opened, if any; `ended` is the exit status once the
-    program is over, and `reason` what to tell the user then; `log_due` is when to try again if
+    program is to end, and `reason` what to tell the user then; `log_due` is when to try again if
     the log could not be written. Times are monotonic seconds.
     """
 
@@ -48,7 +48,7 @@ class Driver:
         self._log: Log | None = None
 
     def carry_out(self, effect: Effect) -> None:
-        """Do one thing."""
+        """Carry out one effect."""
         match effect:
             case effects.Connect(host, port):
                 self.hang_up()
@@ -78,9 +78,9 @@ class Driver:
         self.connection = None
 
     def send(self) -> float | None:
-        """Give the connection what is due to be sent, a message at a time.
+        """Send the messages that are due, one at a time.
 
-        Return when there will be more; None while the connection is busy, or if there is nothing.
+        Return when the next one is due; None if there is none, or while the connection is busy.
         """
         chat = self._chat
         while self.connection and self.connection.idle:
@@ -93,7 +93,7 @@ class Driver:
         return None
 
     def step(self, ready: set[object], now: float) -> int:
-        """Let the connection do what it can; return how many bytes came."""
+        """Let the connection do what it can; return how many bytes were received."""
         came = 0
         if self.connection is None:
             return came
@@ -115,7 +115,7 @@ class Driver:
     # -- the log ---------------------------------------------------------------------------------
 
     def log_to(self, path: str, start: int) -> None:
-        """Write a log from line `start` on, in place of the last one; a path of "" ends it."""
+        """Log to `path` from line `start` on, in place of the current log; "" only ends that."""
         conversation, log = self._conversation, None
         if path:
             try:

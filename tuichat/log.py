@@ -1,4 +1,4 @@
-"""The log: what is said, appended to a file; and what such a file tells of earlier visits.
+"""The log: what is said, appended to a file, and read back to show earlier visits.
 
     2026-11-22T12:01:00+00:00 ─ #general on chat.example.org:5220     the place of what follows
     2026-11-22T12:01:00+00:00 » You are in general as ann. …          the program's own words
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 PLACE_MARK = "─"
 LOG_MARKS = {kind: mark for kind, mark in MARKS.items() if kind not in (PAST, PLACE)}
 LOG_MARKS |= {OWN: "›", SERVER: "·"}
-"""What stands before a line of each kind that is written."""
+"""The mark of each kind of line that is logged."""
 DATE = r"\d{4}-(?:0[1-9]|1[0-2])-\d\d"
 SAID = rf"(?am)^({DATE}T\d\d:\d\d:\d\d[+-]\d\d:\d\d) ([─│›]) (.*)\n"
 """A line that names a place, or that somebody said: time, mark, text."""
 
 LOG_BYTES = 65536
-"""The most that is prepared for one write; after this much the place is named again."""
+"""About how much is prepared for one write; after as many bytes the place is named again."""
 TAIL_BYTES = 4 * LOG_BYTES
-"""How much of a log is read, from its end."""
+"""How many bytes of a log are read, from its end."""
 MOST_PAST = 12
 """The most lines of earlier visits to show: with the rule above them they fit 24 rows."""
 UNREAD = {errno.EAGAIN, errno.ENXIO}  # a pipe that is full, or that nobody has opened to read
@@ -76,7 +76,7 @@ class Log:
         return self._data.count(b"\n") + sum(logged)
 
     def write(self) -> str:
-        """Write what is new, unbuffered; return "" or why that fails, each reason once in a row."""
+        """Write what is new, unbuffered; return why that failed, "" if not or if told last time."""
         told, self.trouble = self.trouble, ""
         try:
             while self._data or self._next < self._transcript.end:
@@ -98,8 +98,8 @@ class Log:
     def _prepare(self, size: int) -> bytes:
         """Return further lines, to be written to a file of `size` bytes.
 
-        The place comes first if it has changed, or was last named in another file, far above, or
-        before another client wrote to the same file. A torn line which that left is ended.
+        The place comes first if it has changed, or was last named in another file, too far above,
+        or before another process wrote to this one. If that left an unfinished line, it is ended.
         """
         transcript, lines, ready = self._transcript, list[str](), 0
         if size != self._size:

@@ -1,9 +1,9 @@
 """The only `select`: over the socket, the keyboard and the wake-up.
 
 A turn waits, reads the keys, reads the socket and does what is due; then it carries out what the
-chat wants, and shows the result. What is due comes after the socket: after a stop (Ctrl-Z, a laptop
-asleep) the socket may hold an answer whose time has run out meanwhile. When there is nothing to
-do, only midnight wakes the program, because the date is on the screen.
+chat wants, and shows the result. Deadlines are checked after the socket is read: after a stop
+(Ctrl-Z, a sleeping laptop) it may hold an answer whose deadline has passed meanwhile. When there is
+nothing to do, only midnight wakes the program, because the date is on the screen.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 
         @property
         def gone(self) -> int | None:
-            """The exit status once there is nobody any more."""
+            """The exit status once the user has gone, else None."""
 
         def inputs(self) -> list[int]:
             """Return the descriptors to select for reading."""
 
         def deadline(self, now: float) -> float | None:
-            """Return when `read` must be called even if nothing is typed."""
+            """Return when `read` must be called even if nothing is typed; None for never."""
 
         def read(self, ready: set[object]) -> bool:
             """Give the app what was typed; return whether anything was."""
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
             """Show the state."""
 
     class Printer(Protocol):
-        """An output that may be held up: `pending` is what `fd` has not taken yet."""
+        """An output that may stall: `pending` is what `fd` has not taken yet."""
 
         fd: int
         pending: bytes
@@ -69,13 +69,13 @@ now = time.monotonic
 SIGNALLED = 128
 """Exit statuses from here on mean a signal."""
 FLOOD_BYTES = 16384
-"""This much in two frames is a flood."""
+"""So many bytes within two frames are a flood."""
 
 
 class Loop:
     """Runs the app behind a front until it ends. Times are monotonic seconds, `inf` for never.
 
-    `printer` is what the front prints through, if that may be held up.
+    `printer` is what the front prints through, if that may stall.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Loop:
         self._exceptional: list[Any] = []
         self._sockets: set[object] = set()  # all of them
         self._socket_due = self._tick_due = self._send_due = inf
-        self._planned_for = -1  # the version of the chat that it was made for
+        self._planned_for = -1  # the version of the chat that the plan was made for
         self._works = False  # there is more to do even if nothing comes
 
     def run(self) -> int:
@@ -130,7 +130,7 @@ class Loop:
         self._carry_out()
 
     def turn(self) -> None:
-        """Wait for something, and do it."""
+        """Wait until something comes or is due, and act on it."""
         ready = self._wait()
         moment = now()
         self._app.turn(moment, self._clock.stamp())
@@ -143,7 +143,7 @@ class Loop:
         if typed:
             self._pacer.hurry()
         if woken or moment >= self._socket_due or not self._sockets.isdisjoint(ready):
-            if typed:  # it is answered first, and may have ended the connection
+            if typed:  # keys are answered first, and may have ended the connection
                 self._carry_out()
             self._read_socket(ready)  # woken: a name may have been looked up
         if moment >= self._tick_due:
@@ -167,7 +167,7 @@ class Loop:
         writers = [*self._writers, *outputs]
         ready: set[object] = set()
         ready = ready.union(*select.select(readers, writers, self._exceptional, timeout))
-        # The frame is due: read first, then show.
+        # Nothing came, but the frame is due: read the socket first, then show.
         return ready or ({*self._readers} if rests else ready)
 
     def _take_signals(self) -> None:
@@ -219,13 +219,13 @@ class Loop:
 
 
 class Pacer:
-    """Decides how often to read and to paint while a room is busy: one read and one paint a frame.
+    """Decides when to read and to paint while a room is busy: one read and one paint a frame.
 
     A message after a silence is shown at once. A room is busy when messages came twice within a
-    frame; then the socket rests until the next frame is due, as the little that may follow can
-    wait. It does not rest in a flood, which would stall, nor on a server that separates messages
-    by pauses, as they would run together in the socket. `due` is when the next frame is due, None
-    if it need not wait. Times are monotonic seconds.
+    frame; then the socket is not read until the next frame is due. In a flood it is, or the flood
+    would stall. (`Loop` also goes on reading where only pauses separate messages, as they would
+    run together in the socket.) `due` is when the next frame is due, None if it need not wait.
+    Times are monotonic seconds.
     """
 
     def __init__(self, frame_s: float) -> None:
@@ -261,7 +261,7 @@ class Clock:
     """Gives local time stamps; makes a new one only when the second has changed.
 
     `midnight` is when the day of the last stamp ends (monotonic seconds). The time zone is the one
-    in `zone_file`, even after that has changed, or the one in TZ if that is set.
+    in TZ if that is set, else the one in `zone_file`, which is read again when it has changed.
     """
 
     def __init__(self, zone_file: str = "/etc/localtime") -> None:
@@ -283,7 +283,7 @@ class Clock:
             iso = time.strftime("%Y-%m-%dT%H:%M:%S", local)
             iso += f"{'-' if zone < 0 else '+'}{abs(zone) // 60:02}:{abs(zone) % 60:02}"
             tomorrow = (local.tm_year, local.tm_mon, local.tm_mday + 1, 0, 0, 0, 0, 0, -1)
-            # Where summer time begins at midnight, there is no midnight: a second will do.
+            # Where summer time skips midnight, mktime() may return the past: then in a second.
             self.midnight = now() + max(1.0, time.mktime(tomorrow) - second)
             self._stamp = stamp_of(iso)
         return self._stamp

@@ -1,4 +1,4 @@
-"""Records: small values that are compared, printed and matched by what they hold; and `soonest`.
+"""Records: small values that are compared, printed and matched by their fields; and `soonest`.
 
     class Joined(Record):
         room: str
@@ -32,7 +32,10 @@ class Record:
         setattr(cls, "__match_args__", tuple(cls.__annotations__))  # noqa: B010
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        """Take the fields by position or name; one without a value needs a class default."""
+        """Take the fields by position or name; one without a value needs a class default.
+
+        Raises TypeError if a field is missing or unknown.
+        """
         if named or len(values) != len(self.__match_args__):
             values = self._complete(values, named)
         self.__dict__.update(zip(self.__match_args__, values, strict=True))

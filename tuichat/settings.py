@@ -2,8 +2,8 @@
 
 The configuration is the user's, and is only read: TOML, keys named like the long options. The notes
 (the last server and nick, how each server wants its messages ended) are the program's own: lines
-of words, the newest last, in the state directory (XDG Base Directory Specification 0.8; on
-Windows both are under %APPDATA%).
+of tab-separated fields, the newest last, in the state directory (XDG Base Directory Specification
+0.8; on Windows both are under %APPDATA%).
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 MOST_SERVERS = 200
 MOST_BYTES = 512 * 1024
-MOST_DOTS = 200  # in a line: the time for dotted keys grows with the square of their length
+MOST_DOTS = 200  # in a line: tomllib takes quadratic time for dotted keys
 MOST_WARNINGS = 5
-STALE_S = 1.0  # writing the notes takes milliseconds …
-WAIT_S = 0.1  # … and the program stands still while another client does it
+STALE_S = 1.0  # a lock this old is abandoned: writing the notes takes milliseconds
+WAIT_S = 0.1  # the longest wait for another client, during which the program does nothing else
 WIDEST_KEY = 40  # cells of a key that is quoted
 # Errors that only mean that another process is using the file: Windows refuses to open one that
 # is being removed, and to replace one that is being read, as by a virus scanner.
@@ -123,7 +123,7 @@ def read_config(path: str) -> tuple[dict[str, Any], list[str]]:
         return {}, [f"{shown}: {clean(str(error))}. The file is ignored."]
     except RecursionError:
         return {}, [f"{shown}: nested too deeply. The file is ignored."]
-    except ValueError:  # Python's own limit, which counts decimal digits
+    except ValueError:  # Python's limit on the decimal digits of an int
         return {}, [f"{shown}: a number has too many digits. The file is ignored."]
     settings, wrong = _check(found)
     lines = _lines(text) if wrong else {}
@@ -178,10 +178,10 @@ def _lines(text: str) -> dict[str, int]:
 
 
 class Notes:
-    """What the program noted in earlier sessions; a file that cannot be read is an empty one.
+    """What the program noted in earlier sessions; a file that cannot be read counts as empty.
 
-    `memory` maps an address to the ending that its server was found to want. Argument: `lasting`:
-    whether to keep anything for the next session; the demo's server is never met again.
+    `memory` maps an address to the ending that its server was found to want. `lasting` tells
+    whether to save anything for the next session: not for the demo, whose server is gone by then.
     """
 
     def __init__(self, lasting: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""Strangers' text made safe to draw, and measured in terminal cells.
+"""Untrusted text made safe to draw, and measured in terminal cells.
 
 Everything that is printed has gone through `clean` once, right after decoding. `width`, `clip`,
 `fit`, `wrap` and `fill` measure cleaned text; `graphemes` and the two boundary functions take any.
@@ -37,7 +37,7 @@ _DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"
 _MARKS_PER_BASE = 4  # what ncurses keeps in a cell (CCHARW_MAX less the base)
 _REMEMBERED = 4096  # decisions kept in a table: strangers may send any of 1.1 million code points
 
-# Neither a control by category nor anything a reader could see.
+# Characters that draw nothing, although their categories are not those of controls.
 _INVISIBLE = frozenset(
     (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2800, 0x3164, 0xFFA0)
 )
@@ -63,11 +63,11 @@ _marks_met: set[str] = set()  # every mark that `_shown` has let through; there 
 
 
 def _shown(code: int) -> str:
-    """What stands for a code point on the screen."""
+    """Return what stands for a code point on the screen."""
     char = chr(code)
     category = unicodedata.category(char)
     if char == "\t":
-        return "    "  # the one control whose meaning is blank
+        return "    "  # the one control that means blank space
     if code in (_ZWNJ, _ZWJ) or _is_variation_selector(code):
         return ""
     if category == "Cs":
@@ -91,13 +91,13 @@ _SHOWN = _Table(_shown)
 def clean(text: str) -> str:
     """Return one line of decoded text as it may be drawn, logged or printed.
 
-    Decided by Unicode category, so that nothing acts on the terminal and nothing is lost unseen:
+    Unicode categories decide, so that nothing acts on the terminal or disappears unnoticed:
 
     - Controls, formats (bidi, tags, BOM), private use, unassigned, line and paragraph separators,
       and letters that draw nothing become notation: `<U+202E>`. Line feeds are among them: split
       into lines first.
-    - Half a surrogate pair becomes U+FFFD, a tab four spaces, any other space as many plain ones
-      as it has cells.
+    - Half a surrogate pair becomes U+FFFD, a tab four spaces, any other space as many plain
+      spaces as it has cells.
     - Joiners and variation selectors, which only ask for another glyph, are dropped.
     - A base keeps four marks. A mark at the start or after a space gets a dotted circle for its
       base, so a space in cleaned text never carries a mark.

@@ -1,4 +1,4 @@
-"""What both command lines share: the parser of options. Only it needs `argparse`."""
+"""The option parser of both command lines. The client loads it only when it is needed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Parser(argparse.ArgumentParser):
     """An `ArgumentParser` whose errors, which may quote anything, are cleaned.
 
-    Whatever the state of the standard streams, it prints no traceback.
+    It prints no traceback, even if a standard stream is closed or broken.
     """
 
     def error(self, message: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""What the protocol *is*: the constants that both ends share, and nothing of how either works.
+"""The constants of the protocol, which both ends share; nothing about how either works.
 
 Text over TCP. The specification names the commands, the one-character answers and the size of a
 message, and leaves open where a message ends.
@@ -12,7 +12,7 @@ MESSAGE_BYTES = 1024
 
 
 class Stage:
-    """How far somebody has come: the protocol knows the three from `LOBBY` to `ROOM`."""
+    """How far a client has come; the protocol itself has only `LOBBY`, `NAMING` and `ROOM`."""
 
     ASK = "ask"
     CONNECTING = "connecting"
