@@ -1,4 +1,4 @@
-"""The arrows of the design point one way, the pure modules are pure, and start-up stays cheap."""
+"""Imports point one way, pure modules import nothing impure, and the start stays fast."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "tuichat"
 
-# Each wing with its modules: one imports only from those that stand before it in its wing …
-WINGS = {
+# Each package and its modules: a module imports only from those before it in its package …
+PACKAGES = {
     "protocol": (
         "events", "framing", "sender", "who", "outbox", "roomlist", "ending", "foreign",
         "handshake",
@@ -38,7 +38,7 @@ WINGS = {
     ),
     "server": ("rooms", "client", "server", "demo", "__main__"),
 }  # fmt: skip
-# … and from these wings and modules of the top.
+# … and from these packages and top-level modules.
 KNOWS = {
     "protocol": {"record", "wire", "text"},
     "input": {"record", "wire", "text"},
@@ -48,7 +48,7 @@ KNOWS = {
     "terminal": {"record", "wire", "text", "input", "chat", "ui", "net"},
     "server": {"__init__", "wire", "text", "usage"},
 }
-# The modules of the top: each knows what stands before it, wings too.
+# Top-level modules and packages: a top-level module imports only from what is before it.
 TOP = (
     "__init__", "record", "wire", "text", "usage", "protocol", "input", "chat", "ui", "net",
     "terminal", "server", "settings", "log", "driver", "loop", "cli", "__main__",
@@ -59,25 +59,25 @@ IMPURE = {
     "selectors", "shutil", "signal", "socket", "subprocess", "tempfile", "threading",
     "time", "datetime", "_curses", "_signal", "_socket", "_thread", "posix",
 }  # fmt: skip
-# Who alone may import a module.
+# The only packages or modules that may import a module.
 RESERVED = {
     "curses": {"terminal"},
     "_curses": {"terminal"},
     "select": {"loop"},
     "selectors": {"server"},
 }
-# What the first screen takes of the standard library …
+# What the first screen loads of the standard library …
 FIRST = (
     "__future__", "_signal", "_socket", "bisect", "collections.abc", "curses", "errno", "functools",
     "gc", "itertools", "math", "os", "select", "stat", "time", "unicodedata", "fcntl", "termios",
 )  # fmt: skip
-# … and what of the package comes after it.
+# … and what of tuichat it does not load.
 LATER = {
     "tuichat.input.completion", "tuichat.net.dial", "tuichat.protocol.handshake",
     "tuichat.protocol.roomlist", "tuichat.protocol.session", "tuichat.protocol.who",
     "tuichat.terminal.plain", "tuichat.ui.help", "tuichat.ui.overlays", "tuichat.usage",
 }  # fmt: skip
-# The client up to its first screen; then it tells what it has loaded.
+# Runs the client up to its first screen; then prints the names of the loaded modules.
 FIRST_SCREEN = """
 import os
 from tuichat.__main__ import run
@@ -99,11 +99,11 @@ MODULES = sorted(
 
 
 def imports(source: str, module: str, *, typing_only: bool) -> Iterator[str]:
-    """All modules that a source file imports, anywhere in it, as dotted names.
+    """Yield the dotted names of all that a source file imports, anywhere in it.
 
-    Arguments: `module`: the importing module, dotted, inside the package; what is taken from a
-    package is named too: `from . import text` gives "tuichat.text". `typing_only`: whether what
-    stands under `if TYPE_CHECKING:` counts.
+    `module` is the dotted name of that file's module inside tuichat. A name imported from a package
+    is included: `from . import text` gives "tuichat.text". `typing_only` tells whether imports
+    under `if TYPE_CHECKING:` count.
     """
     waiting: list[ast.AST] = [ast.parse(source)]
     while waiting:
@@ -129,7 +129,7 @@ def source_of(module: str) -> str:
 
 
 def own_imports(module: str) -> set[str]:
-    """The modules of the package that a module imports, for typing too, dotted."""
+    """The dotted names of the tuichat modules that a module imports, for typing too."""
     names = imports(source_of(module), module, typing_only=True)
     return {_module(name) for name in names if name.split(".")[0] == "tuichat"}
 
@@ -148,28 +148,28 @@ def outside_imports(module: str) -> set[str]:
 
 
 def place(module: str) -> str:
-    """The wing of a module, or the module itself if it stands at the top."""
+    """The package of a module, or the module itself if it is at the top level."""
     return module.split(".")[0]
 
 
 def allowed(module: str) -> set[str]:
-    """What a module may import: modules of its wing, dotted, wings and modules of the top."""
-    wing, _, name = module.partition(".")
+    """What a module may import: "package.module", a package, or a top-level module."""
+    package, _, name = module.partition(".")
     if not name:
         return set(TOP[: TOP.index(module)])
-    before = WINGS[wing][: WINGS[wing].index(name)]
-    return KNOWS[wing] | {f"{wing}.{known}" for known in before}
+    before = PACKAGES[package][: PACKAGES[package].index(name)]
+    return KNOWS[package] | {f"{package}.{known}" for known in before}
 
 
 def test_every_module_is_in_the_lists() -> None:
-    listed = {f"{wing}.{name}" for wing, names in WINGS.items() for name in names}
-    listed |= {f"{wing}.__init__" for wing in WINGS} | set(TOP) - set(WINGS)
+    listed = {f"{package}.{name}" for package, names in PACKAGES.items() for name in names}
+    listed |= {f"{package}.__init__" for package in PACKAGES} | set(TOP) - set(PACKAGES)
     assert set(MODULES) == listed
 
 
-@pytest.mark.parametrize("wing", WINGS)
-def test_the_face_of_a_wing_is_its_modules(wing: str) -> None:
-    [docstring] = ast.parse(source_of(f"{wing}.__init__")).body
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_init_file_of_a_package_has_only_a_docstring(package: str) -> None:
+    [docstring] = ast.parse(source_of(f"{package}.__init__")).body
     assert isinstance(docstring, ast.Expr)
 
 
@@ -181,17 +181,17 @@ def test_the_map_in_the_readme_has_every_module() -> None:
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith("__init__")])
-def test_a_module_imports_only_what_stands_before_it(module: str) -> None:
+def test_a_module_imports_only_what_is_before_it(module: str) -> None:
     known = allowed(module)
     late = {name for name in own_imports(module) if not {name, place(name)} & known}
-    assert not late, f"{module} imports {', '.join(sorted(late))}, which does not stand before it"
+    assert not late, f"{module} imports {', '.join(sorted(late))}, which is not before it"
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if place(name) in PURE])
 def test_a_pure_module_reaches_nothing_outside(module: str) -> None:
     reached = outside_imports(module) & IMPURE
     reached |= {name for name in own_imports(module) if place(name) not in PURE}
-    assert not reached, f"{module} is to be pure, but imports {', '.join(sorted(reached))}"
+    assert not reached, f"{module} must be pure, but imports {', '.join(sorted(reached))}"
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -200,7 +200,7 @@ def test_the_screen_and_the_waiting_have_one_place_each(module: str) -> None:
         name for name in outside_imports(module)
         if place(module) not in RESERVED.get(name, {place(module)})
     }  # fmt: skip
-    assert not taken, f"{module} is not to import {', '.join(sorted(taken))}"
+    assert not taken, f"{module} must not import {', '.join(sorted(taken))}"
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -210,7 +210,7 @@ def test_no_pattern_repeats_a_group_possessively(module: str) -> None:
 
 
 def loaded(program: str, home: Path) -> set[str]:
-    """The modules that a fresh interpreter on a terminal has after a program that tells them."""
+    """The modules that a fresh interpreter on a terminal has loaded, as `program` reports them."""
     found = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
     master, slave = os.openpty()
     try:
@@ -227,7 +227,7 @@ def loaded(program: str, home: Path) -> set[str]:
 
 
 def test_the_first_screen_loads_only_what_it_needs(tmp_path: Path) -> None:
-    """Each module takes its time: `argparse`, `re` and `socket` a third of a start together."""
+    """Imports cost time: `argparse`, `re` and `socket` together take a third of a start."""
     found = loaded(FIRST_SCREEN, tmp_path)
     needed = loaded(f"import {', '.join(FIRST)}; print(*sys.modules, file=sys.stderr)", tmp_path)
     own = {name for name in found if name.split(".")[0] == "tuichat"}
