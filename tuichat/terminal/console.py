@@ -1,4 +1,4 @@
-"""Windows' console: the characters and key numbers of PDCurses as the decoder takes them."""
+"""The Windows console: PDCurses' characters and key codes, in the form that the decoder takes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import curses
 
 from .keydecoder import Key
 
-_BURST_MAX = 500  # characters of a paste; in between, the screen and the socket have their turn
+_BURST_MAX = 500  # characters a read; then the screen and the socket have their turn
 
-# By the names that keyname() gives, as numbers differ between versions. Alt with a letter is one
-# key.
+# By the names that keyname() gives, as the codes differ between versions. PDCurses has a code for
+# Alt with each letter and digit.
 _NAMES = {
     "KEY_UP": "up", "KEY_DOWN": "down", "KEY_LEFT": "left", "KEY_RIGHT": "right",
     "KEY_HOME": "home", "KEY_END": "end", "KEY_FIND": "home", "KEY_SELECT": "end",

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from ..ui.app import App
     from .screen import Screen
 
-HANGUP = 129
+HANGUP = 129  # the exit status after SIGHUP, 128 + 1
 
 
 class FullScreen:
-    """The front of the program on a terminal. `gone` is the exit status once it has vanished."""
+    """The front of the program on a terminal. `gone` is the exit status once that has gone."""
 
     frame_s = 1 / 60
 
@@ -35,7 +35,7 @@ class FullScreen:
         self._take_size()
 
     def inputs(self) -> list[int]:
-        """Return what to select: nothing on Windows, where the console rings instead."""
+        """Return what to select: nothing on Windows, where `Doorbell` wakes the loop instead."""
         return [] if self._doorbell else [STDIN]
 
     def deadline(self, now: float) -> float | None:
@@ -66,7 +66,7 @@ class FullScreen:
         return bool(events)
 
     def signal(self, number: int) -> bool:
-        """Follow the window's size; stop and continue; return False for any other signal."""
+        """Handle resizing, stopping and continuing; return False for any other signal."""
         if number == RESIZE:
             self._screen.resize()
         elif number == CONTINUE:

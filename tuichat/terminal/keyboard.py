@@ -1,7 +1,7 @@
 """The keyboard: what comes from the terminal, and when to stop waiting for the rest of it.
 
-The bytes are read here, not by curses, which would find keys by the terminal's description alone
-and pass on as text whatever that does not list.
+The bytes are read here, not by curses: that knows only the keys in the terminal's description, and
+would pass on all others as text.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BURST_S = 0.05  # of silence end what came at once
+BURST_S = 0.05  # seconds of silence that end a burst, what came at once
 
 _LINES = r"[\r\n]\t*[^\t\r\n]"  # text after the end of a line
 _TEXT_OR_CONTROL = r"(?s)[^\0-\x1f\x7f]+|."
@@ -32,8 +32,8 @@ _CONTROLS = {
     28: "C-\\", 29: "C-]", 30: "C-^", 31: "C-_", 127: "backspace",
 }  # fmt: skip
 
-# By the final byte of CSI, alone or after "1;" and modifiers, and of SS3. Not R after CSI with
-# parameters, which tells where the cursor is.
+# By the final byte of CSI, alone or after "1;" and modifiers, and of SS3. R is missing: after CSI
+# and parameters it reports the position of the cursor.
 _FINALS = {
     "A": "up", "B": "down", "C": "right", "D": "left", "F": "end", "H": "home",
     "P": "f1", "Q": "f2", "S": "f4",
@@ -73,7 +73,7 @@ KEYS = {
 # The keypad's in application mode (VT100), by the final byte of SS3.
 _KEYPAD = dict(zip("pqrstuvwxyjklmnoX ", "0123456789*+,-./= ", strict=True))
 
-# One of them with modifiers: CSI 1;5A, CSI 3;5~, with ":" an event; SS3 5P.
+# One of `KEYS` with modifiers: CSI 1;5A, CSI 3;5~, or SS3 5P; after ":" the event (kitty).
 _MODIFIED = r"(?:\[(\d+);(\d*)(?::(\d*))?|O(\d+))([A-HPQS~])"
 # CSI code:shifted:base;modifiers:event;text u, and CSI 27;modifiers;code ~
 _CODED = (
@@ -81,17 +81,17 @@ _CODED = (
     r"(?:;(?P<modifiers>\d*)(?::(?P<event>\d*))?(?:;(?P<text>[\d:]*))?)?u|"
     r"27;(?P<modifiers_>\d+);(?P<code_>\d+)~)"
 )
-_SHIFTED = {"-": "_"}  # C-_ and M-_ are bound; for other signs only the keyboard knows it
+_SHIFTED = {"-": "_"}  # C-_ and M-_ are bound; for other signs it depends on the keyboard
 _WITH_CTRL = {
     **{chr(number + 64): name for number, name in _CONTROLS.items() if number < 32},
     " ": "C-space", "/": "C-_",
 }  # fmt: skip
 _SHIFT, _ALT, _CTRL, _LOCKS = 1, 2, 4, 64 | 128
-_RELEASED = "3"  # an event
+_RELEASED = "3"  # the event of a key that is released
 _MOUSE = r"(?s)\[(?:<(\d+);\d+;\d+M|M(.)..)"
 _BUTTONS = {0: "click", 64: "wheel-up", 65: "wheel-down"}
-# A turn of the wheel where the terminal sends cursor keys for it: several at once, faster than
-# any finger. Not every terminal can switch that off, and tmux does not pass the request on.
+# Some terminals send cursor keys for a turn of the wheel: several at once, faster than anybody
+# types. Not every one can switch that off, and tmux does not pass the request on.
 _WHEEL = {"up": "wheel-up", "down": "wheel-down"}
 _WHEEL_KEYS = 3
 
@@ -205,7 +205,7 @@ def _is_known(body: str) -> bool:
 
 
 def _decoded(body: str) -> Key | Typed | None:
-    """Return the key that is ESC with `body`, or what it types; None for what is no key."""
+    """Return the key or text that ESC and `body` stand for; None if they stand for neither."""
     if body.startswith("\x1b"):
         item = _decoded(body[1:])
         return Key(_with_alt(item.name)) if isinstance(item, Key) else None
@@ -231,7 +231,7 @@ def _decoded(body: str) -> Key | Typed | None:
 def _modified_key(
     number: str | None, modifiers: str | None, event: str | None, ss3: str | None, final: str
 ) -> Key | None:
-    """Return the key that the parts of `_MODIFIED` say."""
+    """Return the key for the groups of `_MODIFIED`, None if there is none."""
     if event == _RELEASED:
         return None
     if number is None:
@@ -246,7 +246,7 @@ def _modified_key(
 def _coded_key(code: int, shifted: str | None, bits: int) -> Key | Typed | None:
     """Return what a key with a code is: its name, or the character it types."""
     if name := _CODES.get(code):
-        # Terminals tell Ctrl-Enter from Enter in this way only, so both are the same key.
+        # Terminals tell Ctrl-Enter from Enter only in this encoding, so both are the same key.
         return _with_modifiers(name, bits & ~_CTRL if name == "enter" else bits)
     char = _KEYPAD_CODES.get(code) or _character(code)
     if not char or bits & ~(_SHIFT | _ALT | _CTRL):

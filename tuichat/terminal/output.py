@@ -1,8 +1,8 @@
-"""Standard output as curses finds it: a terminal that takes everything at once.
+"""Standard output for curses: something that takes a whole frame at once.
 
-The real one may stall (a connection that hangs, a frozen tmux), and curses would block until
-everything is written, deaf to signals. So it writes into a pipe that holds a whole frame, and from
-there the terminal gets what it takes.
+A terminal may stall (a connection that hangs, a frozen tmux), and curses would block until
+everything is written, and no signal would be handled. So curses writes into a pipe that holds a
+whole frame, and from there the terminal gets as much as it can take.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ import os
 import time
 
 _STDOUT = 1
-_PIPE_BYTES = 1 << 20  # what Linux grants everybody (pipe(7))
+_PIPE_BYTES = 1 << 20  # the most that Linux grants an ordinary user (pipe(7))
 _CELL_BYTES = 24  # a character and four marks on it, of four bytes each, and a share of the colours
 _READ_BYTES = 1 << 16
 _LOOK_S = 0.01
-_LOOKS = 100  # a terminal that takes nothing for a second at the end is given up
+_LOOKS = 100  # at the end the terminal has a second in all; then the rest is given up
 
 
 class Output:
-    """What goes to the terminal: between `begin` and `end` curses writes for `flush` to send.
+    """What goes to the terminal: `flush` sends what curses wrote between `begin` and `end`.
 
-    `fd` is the terminal; while `pending`, what it has not taken yet, is not empty, select `fd` and
-    call `write`. The terminal is opened a second time, non-blocking: standard output is shared with
-    other programs, and so would that setting be. If it may not be opened (after `su`), writing
-    blocks. Where no pipe holds a frame (only Linux has such large ones), and on Windows, curses
-    writes to the terminal itself.
+    `pending` is what the terminal `fd` has not taken yet; while it is not empty, select `fd` for
+    writing and call `write`. The terminal is opened a second time, non-blocking, as other programs
+    share standard output and would share that setting. If it may not be opened (after `su`),
+    writing blocks. Where no pipe holds a frame (only Linux has such large ones), and on Windows,
+    curses writes to the terminal itself.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Output:
         self.write()
 
     def put(self, data: bytes) -> None:
-        """Send something after what waits already."""
+        """Send `data` after what waits already."""
         self.pending += data
         self.write()
 
@@ -93,7 +93,7 @@ class Output:
                 self.pending = b""  # the terminal has gone; `Keys` finds that out
 
     def leave(self) -> None:
-        """Send what waits, unless the terminal stalls for a second; restore its settings."""
+        """Send what waits, for a second at most; restore the terminal's settings."""
         for _ in range(_LOOKS):
             if not self.pending:
                 break

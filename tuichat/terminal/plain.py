@@ -29,14 +29,14 @@ READ_BYTES = 65536
 BEHIND_BYTES = 65536
 WRITE_BYTES = 512  # a pipe that `select` calls writable takes this much at once (POSIX: PIPE_BUF)
 MOST_FOUND = 100
-# How writing to a pipe fails once nobody reads it: on Windows in either way.
+# The errors of writing to a pipe that nobody reads any more; on Windows it may be either.
 READER_GONE = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 
 
 class Printer:
-    """Standard output, to which nothing is written before it can take it.
+    """Standard output, written to only when it can take something.
 
-    It may be a pipe whose reader has stopped (`| less`), and signals must be obeyed meanwhile.
+    It may be a pipe whose reader has stopped (`| less`), and signals must be handled meanwhile.
     What waits is `pending`; `failed` is the exit status once the reader has gone or writing has
     failed.
     """
@@ -83,8 +83,8 @@ class Plain:
     """The front of the program on standard input and output.
 
     A line is taken only when the conversation is ready for one, so that what is piped in waits
-    for the room. The end of the input is a logout. Where the input is no terminal, nobody can
-    answer a refusal, so it ends the program.
+    for the room. The end of the input is a logout. Where the input is not a terminal, nobody
+    can answer a refusal, so it ends the program.
     """
 
     frame_s = 0.0
@@ -118,7 +118,7 @@ class Plain:
         return [STDIN] if self._wanted and not self._doorbell else []
 
     def deadline(self, now: float) -> float | None:
-        """Return `now` if there is a line to take, or the end of the input."""
+        """Return `now` if there is a line to take, or the end of the input; else None."""
         pending = "\n" in self._text or (self._ended and not self._left) or self._fetched
         return now if self._stranded or (pending and self._ready) else None
 
@@ -206,9 +206,9 @@ class Plain:
 
     @property
     def _refused(self) -> bool:
-        """Tell whether the server refused the room or nick given as an option, and nobody is there.
+        """Tell whether the room or nick given as an option was refused, and nobody can answer.
 
-        A line that is piped in is no answer to that: it was meant for the room.
+        A line that is piped in is not an answer: it was meant for the room.
         """
         return self._chat.entrance.refused and not self._typed_at_terminal
 
@@ -271,10 +271,10 @@ class Plain:
 
 
 def _told(text: str) -> str:
-    """Return a line of the program's own."""
+    """Return a line of the program's own, after its sign."""
     return f"» {_unsigned(text)}"
 
 
 def _unsigned(text: str) -> str:
-    """Return what strangers may have had a hand in, without the program's sign."""
+    """Return text that may come from others, with the program's sign replaced."""
     return text.replace("»", '"')

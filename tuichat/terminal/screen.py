@@ -1,4 +1,4 @@
-"""The terminal: set up, painted, and given back as it was, however the program ends.
+"""The terminal: set up, painted, and restored, however the program ends.
 
 Positions and widths are in cells.
 """
@@ -36,7 +36,7 @@ _MODES_OFF = "\x1b[?1004l\x1b[?2004l\x1b[?1007h\x1b[?1007r"
 _MOUSE_ON = "\x1b[?1000h\x1b[?1006h"
 _HOME = "\x1b[H"
 _TITLE_KEEP, _TITLE_BACK = "\x1b[22;2t", "\x1b[23;2t"  # xterm ctlseqs, XTWINOPS
-_TITLE_NONE = "\x1b]2;\x07"  # for terminals that keep none
+_TITLE_NONE = "\x1b]2;\x07"  # for terminals that cannot save it
 # Terminals that take OSC 2 for a title, by the start of TERM; the Linux console would print it.
 _TITLED = (
     "xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "kitty", "konsole", "gnome", "vte",
@@ -49,8 +49,8 @@ _ATTRIBUTES = {
     "reverse": curses.A_REVERSE,
     "underline": curses.A_UNDERLINE,
 }
-_PAIRS_MAX = 256  # color_pair(300) silently is pair 44
-# The palette counts as ECMA-48 does (red is 1); PDCurses as the PC did (blue is 1).
+_PAIRS_MAX = 256  # beyond it the number wraps: color_pair(300) is pair 44
+# The palette numbers colours as ECMA-48 does (1 is red), PDCurses as the PC did (1 is blue).
 _BASIC_COLOURS = (
     curses.COLOR_BLACK, curses.COLOR_RED, curses.COLOR_GREEN, curses.COLOR_YELLOW,
     curses.COLOR_BLUE, curses.COLOR_MAGENTA, curses.COLOR_CYAN, curses.COLOR_WHITE,
@@ -66,7 +66,7 @@ def _first_difference(shown: Sequence[Row | None], wanted: Sequence[Row]) -> int
 class Attributes(dict[str, int]):
     """Curses' attributes by the name of a style, on a terminal with `depth` colours.
 
-    A colour pair is allotted when it is first needed; if none is left, the colour is plain.
+    A colour pair is allotted when it is first needed; if none is left, the text has no colour.
     """
 
     def __init__(self, depth: int) -> None:
@@ -102,7 +102,7 @@ class Screen:
     """
 
     window: curses.window  # for `Console` to read from on Windows; it has no part in painting
-    output: Output  # to be given time to write (`Loop`)
+    output: Output  # `Loop` lets it write when the terminal is ready
 
     def __init__(self, mouse: bool = False, colour: bool = True) -> None:
         """Prepare. `mouse`: take the wheel and clicks; then the user can select only with Shift."""
@@ -147,7 +147,7 @@ class Screen:
         return self._canvas.getmaxyx()
 
     def resize(self) -> None:
-        """Take on the terminal's size, after SIGWINCH or a "resize" key."""
+        """Adopt the terminal's size, after SIGWINCH or a "resize" key."""
         if os.name == "nt":
             self.redraw()  # PDCurses has the new size before it sends KEY_RESIZE
             return
@@ -208,9 +208,9 @@ class Screen:
         return [(0, known, wanted + [()] * (rows - len(wanted)))]
 
     def _move_up(self, first: int, shown: list[Row | None], wanted: list[Row]) -> None:
-        """Move up the rows that a new message only moves, so that they need not be drawn.
+        """Move up the rows that a new message only moves, instead of drawing them again.
 
-        `first` is the row of the screen where both begin; `shown` is changed with the screen.
+        `first` is the row of the screen where both begin; `shown` is changed like the screen.
         """
         top = _first_difference(shown, wanted)
         if top == len(wanted) or wanted[top] not in shown[top:]:
@@ -232,7 +232,7 @@ class Screen:
         self._canvas.refresh()
         self.output.flush()
         self._unwrapped = frame.unwrapped
-        # At the end the cursor is back where curses left it, and expects it.
+        # The last sequence puts the cursor back where curses expects it.
         self._write(_HOME + "\r\n".join(frame.unwrapped or []) + _HOME)
         self._draw(rows - 1, frame.parts[-1][-1], rows, self.size()[1])
         self._place_cursor(None, rows, 1)
@@ -274,7 +274,7 @@ class Screen:
         curses.raw()  # in cbreak mode Ctrl-S would freeze the program, Ctrl-\ kill it
         curses.noecho()
         curses.nonl()
-        curses.typeahead(-1)  # or refresh() asks for input before every few bytes of output
+        curses.typeahead(-1)  # or refresh() polls for input while it writes
         if self._colour:
             self._attributes = Attributes(colours())
         if os.name == "nt":
@@ -284,11 +284,11 @@ class Screen:
         curses.doupdate()  # or half a sequence may still be in curses' buffer
         self.output.flush()
         self._enter_modes()
-        self.resize()  # initscr() believes LINES and COLUMNS of the environment
+        self.resize()  # initscr() trusts LINES and COLUMNS in the environment
 
     def _set_up_console(self) -> None:
-        # get_wch() refreshes the window it is called for, unless that is a pad: painting is for
-        # `paint` alone, once a frame.
+        # get_wch() refreshes the window it is called for, unless that is a pad: only
+        # `paint` is to paint, once a frame.
         self.window = curses.newpad(1, 1)
         self.window.keypad(True)
         self.window.nodelay(True)
@@ -298,7 +298,7 @@ class Screen:
             curses.mousemask(curses.BUTTON1_PRESSED | curses.BUTTON4_PRESSED | wheel_down)
 
     def _restore(self) -> None:
-        """Give the terminal back; what fails must not mask the error being raised."""
+        """Restore the terminal; a failure here must not mask the error being raised."""
         attempt(curses.curs_set, 1)
         self._leave()
 
@@ -328,7 +328,7 @@ class Screen:
         self._write(f"\x1b]2;{clean(text)[:_TITLE_MAX]}\x07")
 
     def _write(self, text: str) -> None:
-        """Send the terminal what curses has no name for. Between paints curses holds nothing."""
+        """Send what curses cannot. Between paints its buffer is empty, so the order is kept."""
         self.output.put(text.encode("utf-8", "replace"))
 
     def _draw(self, number: int, row: Row, rows: int, cols: int) -> None:

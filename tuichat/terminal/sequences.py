@@ -13,18 +13,18 @@ import codecs
 from ..record import Record
 from ..text import compiled
 
-ESCAPE_S = 0.05  # a lone Esc may be a key, and people notice 100 ms
-SEQUENCE_S = 1.0  # for the rest of what no key begins with, however slow the line
-PASTE_S = 1.0  # of silence in a paste: what has come is shown
+ESCAPE_S = 0.05  # seconds to wait after an Esc, which may be the key: people notice 100 ms
+SEQUENCE_S = 1.0  # seconds to wait on a slow line, where what has come cannot be a key
+PASTE_S = 1.0  # seconds of silence in a paste, after which what has come is shown
 _SEQUENCE_MAX = 256  # bytes kept of one control sequence
-_STRING_MAX = 1 << 20  # bytes of a string; after that its end is taken for lost
+_STRING_MAX = 1 << 20  # bytes of a string; after that its end counts as lost
 
 PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
 _ALT = (
     rb"[\x00-\x1a\x1c-\x4e\x51-\x57\x59-\x5a\x5c\x60-\x7f]|[\xc2-\xdf][\x80-\xbf]|"
     rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_STRING = rb"[\]PX^_]"  # OSC DCS SOS PM APC: Alt with the character too, if nothing follows
+_STRING = rb"[\]PX^_]"  # OSC DCS SOS PM APC; Alt with the character if nothing follows
 # A button or a coordinate: a byte, or with mode 1005 a character.
 _PLACE = rb"(?>[\xc2-\xdf][\x80-\xbf]|[\xc2-\xdf](?=[^\x80-\xbf])|[\x00\x20-\xc1\xe0-\xff])"
 _WHOLE = (
@@ -33,7 +33,7 @@ _WHOLE = (
     rb"\[M" + _PLACE + rb"{3}|"  # the mouse, in X10's encoding
     rb"\[[0-9]+\$(?=\x1b)|"  # Shift on rxvt; "$" ends nothing in ECMA-48
     rb"\[(?![\[M])[0-?]*[ -/]*[@-~]|"  # CSI
-    rb"O[0-9;]*[ -/:<-~])|"  # SS3; xterm once put modifiers before the end
+    rb"O[0-9;]*[ -/:<-~])|"  # SS3; old xterms put modifiers before the final byte
     + _STRING + rb"(?=\x1b[^\\])|" + _ALT + rb")"
 )  # fmt: skip
 _BEGUN = (
@@ -42,10 +42,10 @@ _BEGUN = (
 )  # fmt: skip
 _BROKEN = rb"\x1b(?:\x1b?(?:\[(?:\[|M" + _PLACE + rb"{0,2}|[0-?]*[ -/]*)|O[0-9;]*)|[\x80-\xff]+)"
 _STRING_START = rb"\x1b" + _STRING
-# Where to go on: after the end, or at what cannot stand in it.
+# Where to continue: after the end, or at the first byte that cannot be part of it.
 _STRING_END = rb"\x07|\x1b\\|(?=[\x00-\x06\x0e-\x1a\x1c-\x1f]|\x1b[^\\])"
 _CONTROL_END = rb"[@-~]|(?=[^ -~])"
-# What counts as the rest of a sequence although its ESC was given as a key: no finger is so fast.
+# What counts as the rest of a sequence whose ESC was taken for a key: nobody types it so fast.
 _LATE_REST = (
     rb"\x1b(?:\[(?:[0-?]+[ -/]*\Z|[0-?]*[ -/]*[@-~])|O[A-DFHMP-Sa-dj-y]|"
     + _STRING + rb"[\x08-\x0d\x20-\xff]*(?:\x07|\x1b\\))"
@@ -60,13 +60,13 @@ class Paste(Record):
 
 
 def pasted(text: str) -> Paste:
-    """Return text as a paste, whatever ends its lines."""
+    """Return text as a paste; its lines may end with CR LF, CR or LF."""
     return Paste(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class Splitter:
-    """Bytes in, in any pieces; out come `str` for text with its controls, `bytes` for a whole
-    sequence, ESC and all, and `Paste`.
+    """Splits bytes, fed in any pieces, into `str` (text with its controls), `bytes` (one whole
+    sequence with its ESC) and `Paste`.
 
     `own` are the terminal's own sequences (terminfo) that have none of the forms above.
     """
@@ -80,8 +80,8 @@ class Splitter:
             self._starts += b"|" + self._own
         self._characters = codecs.getincrementaldecoder("utf-8")("replace")
         self._begun = b""  # of a sequence
-        self._late = b""  # what was given up as a key just now, but may have been such a beginning
-        self._skipping = b""  # up to this: the end of a string, or of what is too long
+        self._late = b""  # what was just taken for a key, but may have begun a sequence
+        self._skipping = b""  # the pattern that ends what is skipped: a string, or what is too long
         self._skipped = 0
         self._paste: bytearray | None = None
         self._tail_of_paste = False  # the end of a paste has not come
@@ -122,7 +122,7 @@ class Splitter:
         return found
 
     def give_up(self) -> list[bytes | Paste]:
-        """Stop waiting for the rest: Esc was a key, and a paste is what has come of it."""
+        """Stop waiting for the rest: an Esc was the key, and a paste ends with what has come."""
         if self._paste is not None:
             paste, self._paste, self._tail_of_paste = self._paste, None, True
             return [pasted(paste.decode("utf-8", "replace"))]
@@ -132,9 +132,9 @@ class Splitter:
         return [*keys]
 
     def _as_keys(self) -> list[bytes]:
-        """Return the keys that what has begun may be, if nothing more comes.
+        """Return the keys that the bytes so far are, if nothing more comes.
 
-        Anything else is part of what no key sends, and must not be typed.
+        Any others are part of a sequence that no key sends, and must not become text.
         """
         begun = self._begun
         if not begun.strip(b"\x1b"):
@@ -142,7 +142,7 @@ class Splitter:
         return [begun] if compiled(_MAY_BE_ALL).fullmatch(begun) else []
 
     def _sequence(self, data: bytes, at: int, found: list[str | bytes | Paste]) -> int:
-        """Take what starts at `at`; return where to go on."""
+        """Take what starts at `at`; return where to continue."""
         own = compiled(self._own).match(data, at) if self._own else None
         whole = own or compiled(_WHOLE).match(data, at)
         if whole:

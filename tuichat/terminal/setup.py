@@ -34,7 +34,7 @@ class Glyphs(dict[int, str]):
     """A table for `str.translate`: characters too new for the C library become U+FFFD.
 
     Python may know a later Unicode than the C library. ncurses draws what the library does not
-    know as a blank, and text would be lost unnoticed. So new a mark is left off its base.
+    know as a blank, and text would be lost unnoticed. A mark that is too new is dropped.
     """
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ def use_utf8() -> None:
 
 
 def choose_terminal() -> bool:
-    """Load the terminal's description; return whether it speaks ECMA-48 control sequences.
+    """Load the terminal's description; return whether the terminal takes ECMA-48 sequences.
 
     Raises `ScreenError` if there is none, or if it cannot place the cursor. curses' initscr()
     would end the process in the first case and print garbage in the second.
@@ -107,7 +107,7 @@ def choose_terminal() -> bool:
 
 
 def own_keys() -> dict[bytes, str]:
-    """Return the names of the keys that the terminal's description has, by what they send.
+    """Return the names of the keys in the terminal's description, by the bytes that they send.
 
     Keys that send a single character are left out: on some old terminals Down sends what Enter
     sends. PDCurses has no descriptions.
@@ -127,7 +127,7 @@ def _load(name: str) -> bool:
 
 
 def colours() -> int:
-    """Start colours; return how many there are, 0 if they would change the background."""
+    """Turn on colours; return how many there are, 0 if they would change the background."""
     if not curses.has_colors() or not (
         attempt(curses.start_color) and attempt(curses.use_default_colors)
     ):
