@@ -1,4 +1,4 @@
-"""The connection to the server: opening, reading, an out-buffer, a polite end.
+"""The connection to the server: opening, reading, an output buffer, an orderly close.
 
 Nothing here blocks, waits, or raises because of the network: the loop selects the sockets that it
 is given, calls `step`, and gets what happened as events.
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from .dial import Dial, LookUp
 
-READ_LIMIT = 16384  # bytes a step: in a flood a key waits for no more
-LEAVE_S = 1.0  # how long a polite end may take
+READ_LIMIT = 16384  # bytes read in a step: in a flood no key waits for more
+LEAVE_S = 1.0  # seconds that an orderly close may take
 
 _LOSSES = {
     errno.ECONNRESET: "The server reset the connection.",
@@ -103,14 +103,14 @@ class Connection:
         return [self._socket] if self._socket and self._out and not self._send_error else []
 
     def exceptionals(self) -> list[socket.socket]:
-        """Return what to select for exceptional conditions: Windows' way to say "refused".
+        """Return what to select for exceptional conditions: a refusal, on Windows.
 
         Pass those that select returns to `step`, like the writable ones.
         """
         return self._dial.sockets if self._dial else []
 
     def deadline(self) -> float | None:
-        """Return when `step` must be called at the latest; None for no hurry."""
+        """Return when `step` must be called at the latest; None for never."""
         if self._dial:
             return self._dial.deadline()
         if self._socket is None:
@@ -211,7 +211,7 @@ class Connection:
             self._send_error = error
 
     def _part(self, sock: socket.socket, readable: bool, now: float) -> None:
-        """Go on leaving."""
+        """Continue the orderly close."""
         from socket import SHUT_WR  # here, as above
 
         try:
@@ -221,6 +221,6 @@ class Connection:
         except BlockingIOError:
             over = False
         except OSError:
-            over = True  # the server was faster; there is nothing left to send or to read
+            over = True  # the server closed first; there is nothing left to send or to read
         if over or self._send_error or now >= (self._leave_by or now):
             self.abort()

@@ -1,7 +1,7 @@
 """Connecting: from a name to its addresses, and from those to one open socket.
 
-"Happy eyeballs" (RFC 8305): the addresses are tried in turns of their families, staggered, and
-the first to answer wins, so that a dead IPv6 costs a quarter of a second and not the connection.
+"Happy Eyeballs" (RFC 8305): address families alternate, attempts are staggered, and the first to
+answer wins, so that broken IPv6 costs a quarter of a second and not the connection.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     Address = tuple[int, tuple[Any, ...]]  # family, and what connect() takes
     LookUp = Callable[[str, int], list[Address]]
 
-CONNECT_S = 10.0  # look-up and all attempts together
+CONNECT_S = 10.0  # for the look-up and all attempts together
 STAGGER_S = 0.25  # RFC 8305, section 5: "Connection Attempt Delay"
-_SELECTABLE = 1024  # FD_SETSIZE: select() takes no descriptor from here on; Windows counts instead
+_SELECTABLE = 1024  # FD_SETSIZE: select() takes lower descriptors only; not on Windows
 
-_DEAD_S = 60  # a peer that does not answer for so long is dead
+_DEAD_S = 60  # seconds without an answer, after which a peer is dead
 # Keepalive alone misses a dead peer while data is unacknowledged; the user time-out finds it.
 # Names as in tcp(7); on macOS TCP_KEEPIDLE is called TCP_KEEPALIVE. The send buffer is small, so
 # that what a server does not read waits where the user sees it, not in megabytes inside the kernel.
@@ -113,7 +113,7 @@ class Dial:
         return min(self._next, self._give_up) if self._waiting else self._give_up
 
     def step(self, ready: Collection[object], now: float) -> Attempt | None:
-        """Go on, `ready` being sockets that select named; return the attempt that succeeded.
+        """Go on, `ready` being what select named; return the attempt that succeeded, if any.
 
         Raises `Unreachable` when all have failed or the time is up.
         """
@@ -176,7 +176,7 @@ class Dial:
         self._next = now
 
     def _unreachable(self, reason: str | None = None) -> Unreachable:
-        """Close everything and return the error to raise, by default for the worst failure."""
+        """Close everything; return the error to raise, by default for the most telling failure."""
         timed_out = bool(self._attempts) or not self._failures
         failures = [errno.ETIMEDOUT] * timed_out + self._failures
         self.close()
@@ -187,7 +187,7 @@ class Dial:
 
 
 class _Lookup:
-    """A name's addresses, looked up in a thread: getaddrinfo() ignores time-outs and Ctrl-C."""
+    """A name's addresses, looked up in a thread: neither time-outs nor Ctrl-C end getaddrinfo()."""
 
     def __init__(self, host: str, port: int, ring: Callable[[], None], look_up: LookUp) -> None:
         import threading  # here, as an address needs none, and it costs a millisecond
@@ -205,7 +205,7 @@ class _Lookup:
 
 
 def _look_up(host: str, port: int, flags: int = 0) -> list[Address]:
-    """Return the addresses of a host, the system's favourite first (RFC 6724).
+    """Return the addresses of a host in the system's order of preference (RFC 6724).
 
     Raises OSError if there are none, UnicodeError if the name cannot be one.
     """
@@ -239,7 +239,7 @@ def _set_options(sock: socket.socket) -> None:
 
 
 def _interleaved(addresses: Sequence[Address]) -> list[Address]:
-    """Return the addresses in turns of their families, the first one's first (RFC 8305, 4)."""
+    """Return the addresses, families alternating, the first one's first (RFC 8305, section 4)."""
     first = [address for address in addresses if address[0] == addresses[0][0]]
     others = [address for address in addresses if address[0] != addresses[0][0]]
     return [turn for turn in chain(*zip_longest(first, others)) if turn is not None]

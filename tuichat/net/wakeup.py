@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import FrameType, TracebackType
     from typing import Any
 else:
-    # What `signal` and `socket` are made of: their enumerations take milliseconds of the start.
+    # The C modules below `signal` and `socket`, whose enumerations take milliseconds of the start.
     import _signal as signal
 
     if sys.platform == "win32":
@@ -44,8 +44,8 @@ def stop() -> bool:
 
     The whole process group stops, as it does when the terminal handles Ctrl-Z: a script, `make` or
     `time` that started the program would otherwise go on waiting for it, and the shell for them.
-    Then the terminal is the shell's. A signal that ends the program meanwhile leaves nothing to
-    restore, and nothing must try: in the background that would stop it again (SIGTTOU).
+    Meanwhile signals that end the program end it at once, as the terminal is the shell's: there
+    is nothing to restore, and to try that in the background would stop the program again (SIGTTOU).
     """
     if not SUSPEND:
         return False
@@ -63,9 +63,9 @@ def stop() -> bool:
 class Wakeup:
     """The wake-up socket: readable when `ring` was called or a signal has come.
 
-    As a context manager it takes over the signals above and gives them back at the end. Enter it
-    in the main thread, and before `Screen`: ncurses installs handlers of its own for signals
-    that nobody has taken.
+    As a context manager it handles the signals above, and at the end restores the old handlers.
+    Enter it in the main thread, and before `Screen`: ncurses installs handlers of its own for
+    signals that nobody handles.
     """
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class Wakeup:
         try:
             self._writer.send(b"\0")
         except BlockingIOError:
-            return  # full of wake-ups that nobody has read yet: one more says nothing new
+            return  # full: the loop is going to wake anyway
         except OSError:
             if self._writer.fileno() >= 0:
                 raise
@@ -124,7 +124,7 @@ class Wakeup:
             while self._reader.recv(4096):
                 pass
         except BlockingIOError:
-            pass  # the end of what there was
+            pass  # all is read
         signals, self._signals = self._signals, []
         return list(dict.fromkeys(signals))
 
@@ -133,11 +133,11 @@ class Wakeup:
 
 
 class Doorbell:
-    """Windows' console as something that `select`, which takes only sockets there, can wait for.
+    """Lets `select`, which takes only sockets on Windows, wait for the console.
 
-    Curses may be called from one thread only. So a thread of its own waits until the console has
-    input, rings and waits; the loop sees `rung`, reads all keys, and answers with `acknowledge`;
-    only then does the thread wait for the console again.
+    Curses may be called from one thread only. So another thread waits until the console has input,
+    sets `rung` and rings; the loop reads all keys, and calls `acknowledge`; only then does the
+    thread wait for the console again.
     """
 
     def __init__(self, wakeup: Wakeup, wait: Callable[[], bool] | None = None) -> None:

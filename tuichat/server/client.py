@@ -1,4 +1,4 @@
-"""One connection of the server: bytes in to commands, mail out to bytes."""
+"""One connection of the server: bytes become commands, and mail becomes bytes."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class Lines:
         self._held_is_remainder = False
 
     def feed(self, data: bytes) -> Iterator[str]:
-        """Yield the commands that `data` completes, each of `MESSAGE_BYTES` at the most.
+        """Yield the commands that `data` completes, each of at most `MESSAGE_BYTES`.
 
-        Take them all before feeding it again.
+        Exhaust the iterator before you feed more.
         """
         self._held += data.replace(b"\0", b"")
         while b"\n" in self._held:
@@ -80,7 +80,7 @@ class Lines:
 
 
 def _command(data: bytes) -> str:
-    """Decode a command; trailing white space is no part of it."""
+    """Decode a command, without trailing white space."""
     return data.decode("utf-8", "replace").rstrip()
 
 
@@ -94,8 +94,8 @@ def _pieces(line: bytes) -> list[str]:
 class Client(User):
     """One connection: what it has begun to say, what it is still to receive, and when.
 
-    `ending` is put after what it is sent; if empty, nothing marks ends in either direction. `gap`
-    is the pause after a spaced message, in seconds.
+    `ending` follows each message sent to it; if empty, nothing marks ends in either direction.
+    `gap` is the pause after a spaced message, in seconds.
     """
 
     def __init__(self, sock: socket.socket, ending: str, gap: float) -> None:
@@ -130,14 +130,14 @@ class Client(User):
         return self.queued <= ATTENTION_BYTES
 
     def read(self, now: float) -> None:
-        """Make commands of what has come; call this once all before are carried out."""
+        """Read what has come, as commands; call this when all earlier ones are carried out."""
         self.is_rested = self.rested_at <= now
         try:
             data = self.sock.recv(MESSAGE_BYTES)
         except BlockingIOError:
             return
         except OSError:
-            data = b""  # a reset is as normal as an end of file
+            data = b""  # a reset counts as an end of file
         self.has_ended = not data
         self._commands = self._inbox.feed(data) if data else self._inbox.close()
         self.advance()

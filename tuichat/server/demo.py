@@ -21,7 +21,7 @@ from .rooms import Mail, User
 from .server import Server
 
 FRAMING = "lf"
-"""Lines, and the client is told so: on a first visit it has nothing to find out."""
+"""Lines; the client is told so, and need not find out."""
 GAP_S = 0.02
 FIRST_LINE_S = 1.0
 TOUR_S = 3.5
@@ -231,7 +231,7 @@ class Circle:
         if text == JOIN:
             person = self._people[name] = Person()
             self._say(person, f"{JOIN} {self._room}")
-            self._say(person, f"{NICK} {name}")  # refused if a visitor has the name: then not here
+            self._say(person, f"{NICK} {name}")  # if a visitor has the name, it is refused
         elif self._is_here(name):
             self._say(self._people[name], text)
 

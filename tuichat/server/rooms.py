@@ -39,7 +39,7 @@ MAX_ROOMS = 2000
 
 
 class User:
-    """Somebody connected. What `post` does with the mail is up to the derived class."""
+    """Somebody in the server. Subclasses define what `post` does with the mail."""
 
     def __init__(self) -> None:
         self.stage = Stage.LOBBY
@@ -47,7 +47,7 @@ class User:
         self.nick = ""
 
     def post(self, mail: Mail) -> None:
-        """Take delivery of `mail`."""
+        """Receive `mail`."""
         raise NotImplementedError
 
 

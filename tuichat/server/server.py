@@ -61,8 +61,8 @@ SENDS = 4
 TURN_COST = 50
 """How many messages the commands of one client may make before the next one's turn."""
 REST_S = 0.0005
-"""For each member of its room (at least `SMALL`), how long a client must be silent after its last
-command to count as rested, and be heard before those that are not."""
+"""Seconds for each member of its room (at least `SMALL`) that a client must be silent after its
+last command to count as rested. Rested clients come first."""
 SMALL = 10
 QUEUES_BYTES = 96 * 1024 * 1024
 """How much all clients together may leave unread."""
@@ -158,7 +158,7 @@ class Server:
         return not self._stopped
 
     def say(self, user: User, text: str) -> None:
-        """Carry out one command of `user`, who may also be somebody without a connection."""
+        """Carry out one command of `user`, who need not have a connection (`demo.Person`)."""
         self._carry_out(user, text)
 
     def _wait(self, timeout: float, now: float) -> float | None:
@@ -321,11 +321,11 @@ class Journal:
         gap, self._left_out = self._left_out, 0
         try:
             print(f"({gap} lines skipped)\n" * bool(gap) + clean(line), flush=True)
-        except OSError:  # nobody is there to read it: no reason not to serve on
+        except OSError:  # nobody reads it any more, but the server goes on
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
     def _is_ready(self) -> bool:
-        if not sys.stdout or os.name == "nt":  # there only sockets can be asked
+        if not sys.stdout or os.name == "nt":  # where `select` takes only sockets
             return True
         with selectors.SelectSelector() as selector:
             selector.register(STDOUT, selectors.EVENT_WRITE)
@@ -360,7 +360,7 @@ def advice(error: Exception, host: str, port: int) -> str:
 
 
 def port_number(text: str) -> int:
-    """Read a port off the command line."""
+    """Read a port from the command line."""
     if not (text.isdecimal() and int(text) < 65536):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port. Type a number from 0 to 65535")
     return int(text)
