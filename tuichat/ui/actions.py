@@ -178,7 +178,7 @@ def recall(state: State, _: str) -> None:
 
 
 def clear(state: State, _: str) -> None:
-    """Clear the line, or cut short what is under way; by itself this never quits."""
+    """Clear the line, or stop what is in progress; this alone never quits."""
     chat, editor = state.chat, state.conversation.editor
     connecting = chat.stage == Stage.CONNECTING
     if connecting and not editor.text:

@@ -1,8 +1,8 @@
 """The program without a terminal: keys, typed text and pastes change one state.
 
-`turn(now, stamp)` begins every turn of the loop. Then come keys (`key`, `typed`, `paste`) and what
-happens to the chat's connection, and only then what has become due; `work` ends the turn. What is
-to be done outside the state is in the chat's effects.
+`turn(now, stamp)` begins every turn of the loop. Then come keys (`key`, `typed`, `paste`), what
+happens to the chat's connection, and last what is due; `work` ends the turn. What is to be done
+outside the state is in the chat's effects.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class App:
         return overlay.unfinished
 
     def resize(self, rows: int, cols: int) -> None:
-        """Take on the size of the screen in cells."""
+        """Adopt the size of the screen in cells."""
         self.state.rows, self.state.cols = rows, cols
 
     def key(self, name: str) -> None:

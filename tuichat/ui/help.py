@@ -37,9 +37,9 @@ KEY_NAMES = {binding.label: " ".join(binding.keys) for binding in BINDINGS}
 SPELLINGS = {"+": "-", "^": "ctrl-", "control": "ctrl", "meta": "alt"}
 """How else keys are written, and how they are written here."""
 NARROW_COLS = 40
-"""Below this width, what a key does stands under it."""
+"""On fewer cells, what a key does is below it, not beside it."""
 WIDE_COLS = 100
-"""From this width on, the groups stand in two columns."""
+"""From this many cells on, the groups are in two columns."""
 WIDEST_COLUMN, SIDE = 72, 23
 FAR = 1 << 30
 
@@ -83,7 +83,7 @@ class Help(Overlay):
         """Begin at the top, or at the first entry about a word."""
         self.entries = entries_about(word)
         self._word = word
-        self._top: int | None = None  # until it is scrolled
+        self._top: int | None = None  # None until it is scrolled
 
     @property
     def nothing(self) -> str:

@@ -165,7 +165,7 @@ class Search(Finder):
             self._settle()
             self._show(state)
             return
-        if action == "stay":  # keys typed ahead lead to where they would have led
+        if action == "stay":  # keys typed ahead may have gone beyond what was searched
             while self.unfinished and (self.hit is None or self._index != self._wanted):
                 self.work(state)
         state.overlay = None

@@ -51,7 +51,7 @@ MOST_LAID_OUT = 2000
 """The most laid-out groups of lines and gutters that are kept."""
 
 LONGEST_ROW = 100
-"""The longest row of text, in cells: after a longer one the eye hardly finds the next."""
+"""The longest row of text, in cells: after a longer one the next row is hard to find."""
 
 MARK_STYLES = {MENTION: "mention-mark", NOTICE: "", INFO: "info", ERROR: "error-mark", PAST: "dim"}
 WITH_NICK = (*SPOKEN, PAST)
@@ -228,7 +228,7 @@ class Pane:
     def settle(self, look: Look, at: Position, height: int) -> Position:
         """Return the position nearest to `at` that exists and ends a full page.
 
-        Lines drop out, and sizes change.
+        `at` may be gone, as lines are dropped, and the size of the screen changes.
         """
         if at == END:
             return END

@@ -42,9 +42,9 @@ class Layout(Record):
 class Overlay:
     """What comes between the user and the chat for a while: help, search, a question, a view.
 
-    This one does nothing. A new one is a class, an action that opens it, and its key. What is typed
-    goes into `editor`, if there is one, with `prompt` before it and `placeholder` in it while it is
-    empty. The pane marks `query`. `alone` hides all of the screen but the hint.
+    This one does nothing. To add one, write a subclass, an action that opens it, and bind a key.
+    What is typed goes into `editor`, if there is one, with `prompt` before it and `placeholder` in
+    it while it is empty. The pane marks `query`. `alone` hides all of the screen but the hint.
     """
 
     editor: Editor | None = None
@@ -108,7 +108,7 @@ class Overlay:
 
 
 class State:
-    """`rows` and `cols` are the size of the screen in cells.
+    """The whole state. `rows` and `cols` are the size of the screen in cells.
 
     `version` grows with every key, and with typed text that changes more than the input line and
     the list of rooms.

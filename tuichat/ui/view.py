@@ -136,7 +136,7 @@ def _alone(overlay: Overlay, state: State) -> Frame:
 
 
 def title(state: State) -> str:
-    """Return the window's title: the room, how much is unread, `!` if it names the user."""
+    """Return the window's title: the room, how much is unread, `!` if the user is mentioned."""
     chat, viewport = state.chat, state.conversation.viewport
     place = f"#{chat.entrance.room}" if chat.stage == Stage.ROOM else chat.reconnect.address
     count = f" ({viewport.waiting}{'!' * bool(viewport.mentions)})" if viewport.waiting else ""
@@ -144,7 +144,7 @@ def title(state: State) -> str:
 
 
 def _waiting(state: State, height: int) -> Part:
-    """Return the newest messages that wait to be sent, as they were typed just now."""
+    """Return the newest messages that wait to be sent, as they were typed."""
     waiting = state.chat.waiting
     shown = [*waiting[-height:]]
     if len(shown) < len(waiting) and height > 1:
