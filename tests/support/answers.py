@@ -1,4 +1,4 @@
-"""Whatever a server may answer: the words of it, in every order, in one arrival or in several."""
+"""Every answer that a server may give: words in every order, in one arrival or in several."""
 
 from __future__ import annotations
 

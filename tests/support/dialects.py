@@ -1,18 +1,18 @@
 """A chat server of many dialects, for tests: it knows nothing of the package under test.
 
 The protocol says what is sent, never where a message ends; so servers differ in how they end their
-own messages, what they take for a command, whether they echo, and so on. Each such habit is a field
-of `Dialect` (in `habits`); `DIALECTS` has the combinations that are known, by name. People
+own messages, what they read as one command, whether they echo, and so on. Each such habit is a
+field of `Dialect` (in `habits`); `DIALECTS` has the combinations that are known, by name. People
 can really chat with each other through a `DialectServer`: rooms, members, notices and relays are
-those of a true server.
+those of a real server.
 
     with DialectServer("crlf", rooms={"general": ("bob",)}) as server:
         … connect to 127.0.0.1, server.port …
         server.say("hello")                       # bob says it, in general
         server.wait(lambda: "hi" in server.commands)
 
-One thread serves everything. What it is told from a test (`say`, `kick`, …) has been put to the
-sockets when the call returns.
+One thread serves everything. What a test tells it (`say`, `kick`, …) has been passed to the sockets
+when the call returns.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class DialectServer(LoopbackServer):
         self._each(nick, lambda client: self._drop(client, reset=True))
 
     def farewell(self, text: str, nick: str | None = None, *, reset: bool = False) -> None:
-        """Say something last, and close, or reset, the connections in the same moment."""
+        """Send a last message, and close or reset the connections at once."""
 
         def act(client: Client) -> None:
             client.socket.send(self._framed(text))
@@ -100,7 +100,7 @@ class DialectServer(LoopbackServer):
             client.queue(0, self._framed(line), now)
 
     def _pause(self, client: Client) -> float:
-        # As if the server were busy with the others just now, so that what follows soon will glue.
+        # As if the server were busy with the others, so that what follows soon arrives together.
         return self.dialect.poll * len(self._rooms[client.room]) if client.in_room else 0.0
 
     def _left(self, client: Client) -> None:
@@ -112,7 +112,7 @@ class DialectServer(LoopbackServer):
         for line in self._lines(client, data):
             if client not in self._clients:
                 return
-            # What is no UTF-8 is relayed as the bytes that came: a cut may split a character.
+            # Bytes that are not UTF-8 are relayed unchanged: a cut may split a character.
             command = line.decode(errors="surrogateescape")
             client.received.commands.append(command)
             if self.dialect.fragile and not client.in_room and not _is_utf8(line):

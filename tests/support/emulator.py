@@ -1,10 +1,10 @@
-"""A terminal emulator for tests: pyte, and what it lacks of an xterm.
+"""A terminal emulator for tests: pyte, with what an xterm has and pyte lacks.
 
 pyte 0.8.2 has no alternate screen, no REP, CBT, SU and SD (all of which ncurses uses with
 TERM=xterm-256color), no dim (SGR 2), takes `CSI > 4 m` for colours, and draws the rest of a
 sequence it cannot parse (`CSI ! p` shows a `p`; a DCS string, all of it). So the sequences are
-told apart here first (ECMA-48, 5.4 and 5.6; xterm's ctlseqs), and only those that pyte
-understands are handed on.
+parsed here first (ECMA-48, 5.4 and 5.6; xterm's ctlseqs), and only those that pyte understands
+are passed on.
 """
 
 from __future__ import annotations

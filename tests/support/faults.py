@@ -6,8 +6,8 @@
         link.up.held = True                               # the server reads no more
         link.reset()
 
-Every switch can be thrown at any time, and works on the connections there are. Nothing is ever
-lost or changed: bytes are delayed, split, merged, slowed down or held, until a cut or a reset.
+Every setting can be changed at any time, also for open connections. Nothing is ever lost or
+changed: bytes are delayed, split, merged, slowed down or held, until a cut or a reset.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-BUFFER = 65536  # bytes on their way in one direction; then the sender is held up, as by TCP
+BUFFER = 65536  # bytes under way in one direction; then the sender has to wait, as with TCP
 
 
 @dataclass
 class Direction:
-    """The weather in one direction. Times are in seconds.
+    """How the link behaves in one direction. Times are in seconds.
 
     `sizes`: how many bytes each piece has (endless), None for as they come; `pause`: between two
     pieces; `delay`: how long bytes are under way; `merge`: how long to collect bytes into one
@@ -108,8 +108,8 @@ class FaultProxy:
     """A proxy on a free port of the loopback interface.
 
     Arguments: the server's port; `window`, how many bytes from a client the kernel keeps for it
-    (about; None for as many as it likes, which are millions). `down` is the weather from the
-    server to the client, `up` the other way; `port` is where clients connect.
+    (about; None for as many as it likes, which are millions). `down` is the direction from
+    the server to the client, `up` the other; `port` is where clients connect.
     """
 
     def __init__(self, server_port: int, window: int | None = None) -> None:
@@ -138,7 +138,7 @@ class FaultProxy:
             return len(self._links)
 
     def cut(self) -> None:
-        """End every connection politely (FIN) in both directions. What is under way is lost."""
+        """End every connection with FIN in both directions. What is under way is lost."""
         self._end(reset=False)
 
     def reset(self) -> None:
@@ -169,7 +169,7 @@ class FaultProxy:
             self._listener.close()
 
     def _turn(self) -> None:
-        # The switches are plain attributes that ring no bell: so look again soon in any case.
+        # Changing a setting, a plain attribute, wakes nothing: so look again soon in any case.
         ready = self._select(0.02)
         now = time.monotonic()
         with self._lock:
@@ -232,7 +232,7 @@ class FaultProxy:
 
 
 def _finish(connection: socket.socket) -> None:
-    """Send FIN; a peer that is gone already needs none."""
+    """Send FIN; ignore a peer that has gone already."""
     try:
         connection.shutdown(socket.SHUT_WR)
     except OSError as gone:

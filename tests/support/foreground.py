@@ -33,7 +33,7 @@ IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 
 
 def become_program(argv: list[str]) -> None:
-    """Take the terminal for a process group of one's own, and become the program."""
+    """Make a process group that has the terminal, and become the program."""
     os.setpgid(0, 0)
     os.tcsetpgrp(0, os.getpgrp())
     for number in FROM_TERMINAL + IGNORED_BY_PYTHON:
@@ -64,7 +64,7 @@ def pass_on_hangup(child: int) -> None:
 
 
 def obey(control: int, child: int) -> None:
-    """Carry out the commands that arrive, until there can be no more."""
+    """Carry out the commands that arrive, until CONTROL is closed."""
     while data := os.read(control, 1024):
         if b"fg" in data:
             take_terminal(child)
@@ -81,7 +81,7 @@ def main() -> None:
     for number in FROM_TERMINAL:
         signal.signal(number, signal.SIG_IGN)
     # A terminal that vanishes tells the session's leader only (setsid(2)); a shell tells its jobs.
-    # A thread waits for the news: a handler would not run before `waitpid` returns.
+    # A thread waits for it: a handler would not run before `waitpid` returns.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     child = os.fork()

@@ -56,14 +56,14 @@ class Dialect:
     rooms_as: Items = Items.APART
     users_as: Items = Items.APART
     who_head: str | None = "Users in this room:"
-    chat_waits: bool = True  # chat comes after a list that is being sent, never amid it
+    chat_waits: bool = True  # chat comes after a list that is being sent, not inside it
     count_error: int = 0  # added to the number of rooms that is announced
     # Chat
     relay: str = "{nick}> {text}"
     echo: str | None = None  # to the sender, e.g. "{text}"
     echo_delay: float = 0.0
     blank_is_logout: bool = True
-    poll: float = 0.0  # a room is read this often for each person in it; what comes between glues
+    poll: float = 0.0  # for each person, between two reads of a room: messages merge
     # Notices
     greeting: tuple[str, ...] = ()
     welcome: str | None = "You have joined a new room."
@@ -79,10 +79,10 @@ class Dialect:
     taken_nicks: frozenset[str] = frozenset()
     logout_resets: bool = False  # the connection, instead of closing it
     fragile: bool = True  # one word while naming, or bytes that are not UTF-8, kill its thread
-    # What goes wrong where two come at once
+    # What goes wrong when two clients come at once
     dead_rooms: frozenset[str] = frozenset()  # a /nick in such a room is never answered
     late_status: str = ""  # sent `LATE_S` after a nick was granted
-    forgets: int = 0  # so many, the first who join, are answered nothing after that
+    forgets: int = 0  # how many, of the first to join, get no more answers
 
 
 COURSE = Dialect(gap=0.15, poll=0.25, latency=0.05)

@@ -1,4 +1,4 @@
-"""The whole program but its screen and keyboard, against a real socket: for tests of sessions."""
+"""The whole program without its screen and keyboard, on a real socket: for tests of sessions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tuichat.ui.app import App
 
 
 class _Nobody:
-    """A front at which nobody sits: it only keeps the loop turning while a test waits."""
+    """A front without a user: it only keeps the loop turning while a test waits."""
 
     frame_s = 0.0
 
@@ -91,7 +91,7 @@ class Headless:
         self.app.key("enter")
 
     def pace(self, frame_s: float) -> None:
-        """Let a frame take so long in a busy room, in seconds."""
+        """Set how long a frame lasts in a busy room, in seconds."""
         self._loop._pacer.frame_s = frame_s
 
     def longest_pause(self, first: int) -> float:
@@ -101,7 +101,7 @@ class Headless:
 
     @property
     def lines(self) -> list[str]:
-        """The transcript, the program's own words with `» ` before them, own ones with the nick."""
+        """The transcript; `» ` marks the program's own words, `<<nick>>` the user's."""
         transcript = self.chat.conversation.transcript
         return [self._line(n) for n in range(transcript.first, transcript.end)]
 
@@ -119,7 +119,7 @@ class Headless:
 
     @property
     def said(self) -> list[str]:
-        """One's own messages as shown."""
+        """The user's own messages as shown."""
         return [line.split(">> ", 1)[1] for line in self.lines if line.startswith("<<")]
 
     def wait(self, condition: str | Callable[[], object], seconds: float = 10.0) -> None:
@@ -139,11 +139,11 @@ class Headless:
             self.turn(min(left, 0.05))
 
     def turn(self, seconds: float) -> None:
-        """Turn the loop once, waiting for so long at the most."""
+        """Turn the loop once, waiting for at most this long."""
         self.front.until = time.monotonic() + seconds
         self._loop.turn()
 
     def rest(self, seconds: float) -> None:
-        """Turn the loop for a while: for what must not happen."""
+        """Turn the loop for a while, in which something must not happen."""
         end = time.monotonic() + seconds
         self.wait(lambda: time.monotonic() >= end, seconds + 1)

@@ -20,7 +20,7 @@ def key_bytes(name: str, application: bool = False) -> bytes:
 
     Arguments: the name: a character, "Enter", "PageUp", "F10", or one of these with any of the
     prefixes "C-", "M-", "S-"; `application`: whether application cursor keys (DECCKM) are on.
-    Raises ValueError for a name that is no key's.
+    Raises ValueError for an unknown name.
     """
     if name in _PLAIN_KEYS:
         return _PLAIN_KEYS[name].encode()

@@ -1,4 +1,4 @@
-"""What a server of `dialects` stands on: connections, and one thread that serves them all."""
+"""The base of the servers in `dialects`: connections, and one thread that serves them all."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class LoopbackServer:
         self._bell_out, self._bell_in = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)
 
-    # What a protocol fills in
+    # To be defined by the protocol
 
     def _greet(self, client: Client, now: float) -> None:
         """A client has connected."""
@@ -136,7 +136,7 @@ class LoopbackServer:
     def wait(self, holds: Callable[[], object], seconds: float = 10) -> None:
         """Wait until a condition on `received` or `members` holds, or raise AssertionError.
 
-        It is looked at whenever a client connects, sends something, or leaves.
+        The condition is checked whenever a client connects, sends something, or leaves.
         """
         with self._changed:
             if not self._changed.wait_for(lambda: holds() or self._failure, seconds):

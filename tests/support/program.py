@@ -24,7 +24,7 @@ SHELL = Path(__file__).with_name("foreground.py")
 class Program:
     """A program that runs in the foreground of a pseudo-terminal of its own.
 
-    A thread moves the bytes, so the program is never held up, whatever the test waits for.
+    A thread moves the bytes, so the program is never blocked, whatever the test waits for.
     Arguments: as for `tests.support.terminal.Terminal`.
     """
 
@@ -68,7 +68,7 @@ class Program:
     def send(self, data: bytes) -> None:
         """Let exactly these bytes come from the keyboard, once those before have been read.
 
-        What comes together is for the program what was pasted; a person's keys come one by one.
+        The program takes bytes that come together for a paste; a person's keys come one by one.
         """
         with self._changed:
             self._unsent.append(data)
@@ -88,7 +88,7 @@ class Program:
         self._ring()
 
     def stand_still(self) -> None:
-        """Read nothing more that the program writes, as a connection that hangs."""
+        """Stop reading what the program writes, like a connection that hangs."""
         self._still = True
         self._ring()
 
@@ -99,7 +99,7 @@ class Program:
 
     @property
     def is_full(self) -> bool:
-        """Whether the terminal takes nothing more, for some time: it may only be on its way."""
+        """Whether the terminal stays full for `FULL_S`: the kernel may still be moving data."""
         return not select.select([], [self._slave], [], FULL_S)[1]
 
     def wait_stopped(self, seconds: float = 10) -> None:
@@ -186,8 +186,9 @@ class Program:
             self._unsent.appendleft(rest)
 
     def _is_read(self) -> bool:
-        """Whether the program has read all that was written. (Linux hands on to the reader's side
-        what is on its way before it answers this.)
+        """Whether the program has read all that was written.
+
+        (Linux delivers what is still on its way before it answers this.)
         """
         return not select.select([self._slave], [], [], 0)[0]
 
@@ -215,7 +216,7 @@ class Program:
                 self.status = int(number)
 
     def _drain(self, reading: list[int]) -> None:
-        """Read what the program wrote before it ended: it comes before the news of its end."""
+        """Read what the program wrote before it ended, before its end is reported."""
         while self._master in reading and select.select([self._master], [], [], 0)[0]:
             self._read(reading)
 

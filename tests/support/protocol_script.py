@@ -48,7 +48,7 @@ class Talk:
         self.pump()
 
     def pump(self) -> None:
-        """Take what is to be sent: it is there when it is said to be, and only then."""
+        """Take what is to be sent; check that it is there exactly when `send_due` says so."""
         while not self.stuck:
             due = self.session.send_due
             data, events = self.session.send(self.now)
@@ -59,7 +59,7 @@ class Talk:
             self.happened += events
 
     def play(self, *script: bytes | float) -> None:
-        """Bytes arrive, seconds pass; what was asked for just before goes out first."""
+        """Let bytes arrive and seconds pass, after what was asked for just before has gone out."""
         self.pump()
         self.timeline.play(script, self._receive)
 
@@ -68,7 +68,7 @@ class Talk:
         self.pump()
 
     def close(self) -> None:
-        """The connection ends."""
+        """End the connection."""
         self.happened += self.session.closed(self.now)
         self.pump()
 

@@ -76,13 +76,13 @@ class Session:
         self._settle()
 
     def opened(self) -> None:
-        """The connection comes about."""
+        """The connection is made."""
         self.chat.opened(0.01)
         self._settle()
         self.later(GREETING_S + 0.01)
 
     def lost(self, reason: str = "The server closed the connection.") -> None:
-        """The connection goes."""
+        """The connection is lost."""
         self.chat.lost(reason)
         self._settle()
 
@@ -131,7 +131,7 @@ class Session:
         self._check_version()
 
     def _check_version(self) -> None:
-        """The loop plans anew when it has read, or for another version: no plan changes without."""
+        """Check that what is due changes only with the version, as the loop would not notice."""
         chat = self.chat
         plan = self.now, chat.version, (chat.deadline, chat.send_due)
         same = plan[:2] == self._plan[:2]
@@ -153,7 +153,7 @@ class Session:
 
     @property
     def lines(self) -> list[str]:
-        """The transcript, `» ` before the program's own words, the nick before one's own."""
+        """The transcript, `» ` before the program's own words, the nick before the user's."""
         transcript = self.chat.conversation.transcript
         return [self._line(number) for number in range(transcript.first, transcript.end)]
 
@@ -166,7 +166,7 @@ class Session:
 
     @property
     def frame(self) -> Frame:
-        """What is on the screen: never a row that has gone stale."""
+        """What is on the screen; check that no row of it is out of date."""
         frame, pane = self._view.frame(self.state), self.state.pane
         conversation = self.state.conversation
         self.state.pane = Pane(conversation.transcript, conversation.sender.speaker)
@@ -189,7 +189,7 @@ class Session:
         """Compare the screen with the one drawn, box and all."""
         shown = bordered(self.rows, self.state.cols)
         wanted = dedent(picture).strip("\n").rstrip(" \n")
-        assert shown == wanted, f"the screen is\n{shown}\nand was to be\n{wanted}"
+        assert shown == wanted, f"the screen is\n{shown}\nand should be\n{wanted}"
 
     def styled(self, style: str) -> list[str]:
         """Return the texts on the screen that have a style, from top to bottom."""

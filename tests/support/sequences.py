@@ -1,10 +1,10 @@
-"""What a program may write to a terminal: nothing but text and what the terminal's own entry holds.
+"""What a program may write to a terminal: text, and the sequences of its terminfo entry.
 
     shown = Sequences("xterm-256color").text(raw)
 
 The accepted set is made from the terminfo entry, not from what the program happens to write: every
 capability that controls output, with any parameters. The program's own additions, for which
-terminfo has no name, are the few in `OWN`. All else is an error, an unfinished sequence too.
+terminfo has no name, are the few in `OWN`. Anything else is an error, even an unfinished sequence.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ OUTPUT = [
     "smul",
     "vpa",
 ]
-# Bracketed paste, focus reports; no mouse, no alternate scrolling (kept, and given back), no
-# application modes of the keyboard; the window's title: kept, set (ended by BEL), given back.
+# Bracketed paste, focus reports; no mouse, no alternate scrolling (saved and restored), no
+# application modes of the keyboard; the window's title: saved, set (ended by BEL), restored.
 OWN = (
     rb"\x1b\[\?2004[hl]",
     rb"\x1b\[\?1004[hl]",

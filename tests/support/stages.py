@@ -14,7 +14,7 @@ from tests.support.terminal import Terminal
 Chat = Callable[..., Terminal]
 Serve = Callable[..., DialectServer]
 
-# Lines, and the program is told so: then nothing has to be found out, and nothing waits.
+# The server sends lines, and the program is told so: it need not find out, and nothing waits.
 LINES = ("--framing", "lf")
 ASK = "Which server?"
 LOBBY = "This is the lobby"

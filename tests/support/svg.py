@@ -1,4 +1,4 @@
-"""What a terminal shows, as an SVG picture that moves: text stays text, and each has its place.
+"""What a terminal shows, as an animated SVG picture in which text is text, in its place.
 
 Each row of the screen is a strip of all that it ever shows, side by side, behind a window of the
 screen's size; a CSS animation moves the strip on whenever the row changes. Without animations, or
@@ -76,10 +76,10 @@ Row = tuple[tuple[str, Look], ...]
 
 
 def draw(shots: Sequence[Shot], title: str, description: str, theme: Theme = DARK) -> str:
-    """Return the SVG document of screens that follow each other, again and again.
+    """Return the SVG document of screens that follow each other in a loop.
 
-    Arguments: the screens, all of one size; the window's title; what there is to see, for those
-    who do not see it; the colours.
+    Arguments: the screens, all of one size; the window's title; a description for those who
+    cannot see it; the colours.
     """
     columns, count = len(shots[0].rows[0]), len(shots[0].rows)
     width, height = columns * CELL_WIDTH, count * CELL_HEIGHT
@@ -244,6 +244,6 @@ def _colour(name: str, default: str, theme: Theme) -> str:
 
 
 def _mixed(ink: str, paper: str) -> str:
-    """Return what dim text has for a colour."""
+    """Return the colour of dim text."""
     pairs = [(int(ink[i : i + 2], 16), int(paper[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(DIM * a + (1 - DIM) * b):02x}" for a, b in pairs)

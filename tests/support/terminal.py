@@ -1,4 +1,4 @@
-"""Whole programs on a terminal: a pseudo-terminal, a keyboard, and eyes.
+"""Whole programs on a terminal: a pseudo-terminal, a keyboard and an emulated screen.
 
     with Terminal(["python3", "-m", "tuichat", "--demo"], home=tmp_path) as terminal:
         terminal.wait("rooms")
@@ -6,7 +6,7 @@
         terminal.press("Enter")
         terminal.wait("nick")
 
-What the program does without eyes and keys (signals, its end) is in `program`. Every wait is
+What needs neither keyboard nor screen (signals, the end) is in `program`. Every wait is
 for a condition, with a limit, and none sleeps. The harness needs POSIX.
 """
 
@@ -185,7 +185,7 @@ class Terminal(Program):
         """Wait until something is on the screen, and return the text of that screen.
 
         Arguments: the text (rows have no blanks at their end), a pattern to be found in the text,
-        or a function of this terminal that becomes true. It is looked at whenever the program has
+        or a function of this terminal that becomes true. It is checked whenever the program has
         written or ended; what happens elsewhere (on a server, say) must be waited for there. Raises
         AssertionError, with the screen, when the time is over or the program has ended without it.
         """

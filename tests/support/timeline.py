@@ -10,8 +10,8 @@ Script = Iterable[bytes | float]
 class Timeline:
     """A clock set by hand. `due` tells when `expire` is to be called, as in the program's loop.
 
-    It holds what every clockless part of the program promises: once `expire` was called at its
-    deadline, the deadline is gone or later, so that the loop never turns for nothing.
+    It checks what every part of the program without a clock promises: once `expire` was called at
+    a deadline, the deadline is gone or later, so that the loop never turns for nothing.
     """
 
     def __init__(self, due: Callable[[], float | None], expire: Callable[[float], None]) -> None:

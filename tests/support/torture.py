@@ -2,9 +2,9 @@
 
     python -m tests.support.torture CALL N ARGUMENT…
 
-The Nth call of CALL (a key of `CALLS`) raises, or returns, what a system would on a bad day; every
-other call is as ever. What was read from the server is kept in the file `received`, and whether the
-failure came about in the file `failed`, both in the current directory.
+The Nth call of CALL (a key of `CALLS`) raises or returns what it would if the system failed; all
+other calls work as usual. What was read from the server is written to the file `received`, and
+whether the failure happened to the file `failed`, both in the current directory.
 """
 
 from __future__ import annotations
@@ -74,12 +74,12 @@ def is_to_server(connection: socket.socket, *arguments: object) -> bool:
 def fail(
     where: object, name: str, outcome: object, counts: Callable[..., bool] = always
 ) -> Callable[[], None]:
-    """How to let a call of a module's function, or of a class's method, fail."""
+    """Return a function that makes a call of a module's function, or a class's method, fail."""
     return lambda: setattr(where, name, Failing(getattr(where, name), outcome, counts))
 
 
 def in_window(method: str) -> Callable[[], None]:
-    """How to let a method of the window that `curses.initscr` makes fail."""
+    """Return a function that makes a method of the window from `curses.initscr` fail."""
     make = curses.initscr
     return lambda: setattr(curses, "initscr", lambda: Window(make(), method))
 
