@@ -1,4 +1,4 @@
-"""Fixtures for whole sessions: a home of one's own, terminals, servers, all ended in time."""
+"""Fixtures for whole sessions: a home directory, terminals and servers, closed after the test."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.support.dialects import DialectServer
 if TYPE_CHECKING:
     from tests.support.terminal import Terminal
 
-# A busy machine is slow at times: what is slow is told by the benchmarks, not by the tests. And
-# the tests are the same each time: what nobody has thought of is for `tests.fuzz` to find.
+# No deadlines, as a busy machine may be slow: speed is for the benchmarks. And the same examples
+# each time: finding new ones is for `tests.fuzz`.
 settings.register_profile("tuichat", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("tuichat")
 

@@ -2,7 +2,7 @@
 
 They are generated from the parsers and from the tables of keys, commands and settings into
 `tuichat/share`, which is laid out as `share` below an installation's prefix. What no table knows
-is written here. `tests/test_share.py` tells when they are out of date.
+is written here. `tests/program/test_share.py` fails if they are out of date.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def manual(name: str) -> str:
     """Return a program's page for section 1 of the manual."""
     page = PAGES[name]
     parser = page.parser()
-    parser.formatter_class = RawDescriptionHelpFormatter  # does not ask for the terminal's width
+    parser.formatter_class = RawDescriptionHelpFormatter  # ignores the terminal's width
     parser.description = parser.epilog = None
     for group in parser._action_groups:
         group.title = "options"
@@ -168,7 +168,7 @@ def manual(name: str) -> str:
         text = "\n".join(f".TP\n.B {roff(term)}\n{_prose(words)}" for term, words in rows)
         made.add_section(title, "=", text)
     made.add_section("see also", "=", rf"\fB{roff(page.see_also)}\fR(1)")
-    # An empty line would be one on the page.
+    # An empty line in the source would show on the page.
     return "".join(f"{line.rstrip()}\n" for line in str(made).splitlines() if line.strip())
 
 

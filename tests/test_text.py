@@ -1,4 +1,4 @@
-"""Text: what is drawn of strangers' characters, how wide it is, where it breaks."""
+"""Text: how any character is drawn, how wide it is, where lines break."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ RAINBOW = "🏳\ufe0f\u200d🌈"
 SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 E_ACUTE = "e\u0301"
 
-# Letters of one and two cells, marks, spaces, and what sanitising and grapheme rules turn on.
+# Letters of one and two cells, marks, spaces, and what cleaning and the grapheme rules depend on.
 AWKWARD = (
     "ab .é中\u0301\u0323\u200d\u200c\ufe0f👨👩🏽🇩🇪각\u1100\u1161\u11a8ि\u202e\t\x1b\ud800\u3000"
 )
@@ -141,7 +141,7 @@ def test_width(text: str, cells: int) -> None:
 
 
 def libc_wcwidth() -> dict[str, int]:
-    """Every character the C library knows a width for, with it."""
+    """The width of every character that the C library knows."""
     locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
     wcwidth = ctypes.CDLL(None).wcwidth
     wcwidth.argtypes = [ctypes.c_wchar]
@@ -184,7 +184,7 @@ if sys.platform == "linux":  # elsewhere wcwidth follows tables of its own
         ["न", "म", "स्", "ते"],
         ["\u0301", "a"],
         ["\x1b", "\u0301"],
-        ["a\u200d", "b"],  # a joiner between letters joins nothing
+        ["a\u200d", "b"],  # a joiner between letters does not join them
         ["\r", "\n"],
         ["中", "文"],
         ["ﾊﾞ", "ﾊ"],

@@ -5,8 +5,8 @@
 Each row has a server of its own. The messages of the two, in their own room or in the attackers',
 are timed once the attack is under way, each sent a pause after the one before. The first in the
 attackers' room has to wait until each attacker was heard once: from 500 to 500, that is 250,000
-messages. With fewer than a hundred messages p99 is the slowest one: in the attackers' room more
-take `--seconds 40`. Needs Linux, and nothing but Python.
+messages. With fewer than a hundred messages p99 is the slowest one: use `--seconds 40` to get more
+in the attackers' room. Needs Linux, and nothing but Python.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HALL = "hall"
 
 
 class Attack(NamedTuple):
-    """What every attacker sends: once, without reading; or if it `goes_on`, on and on, reading."""
+    """What every attacker sends: once, without reading; if it `goes_on`, repeatedly, reading."""
 
     name: str
     framing: str

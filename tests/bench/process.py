@@ -10,7 +10,7 @@ CPUCLOCK_SCHED = 2
 
 
 def cpu_ms(pid: int) -> float:
-    """Return the CPU time of a process so far, in steps of nanoseconds.
+    """Return the CPU time of a process so far, in ms, to the nanosecond.
 
     The clock's number is what clock_getcpuclockid(3) gives for the process.
     """

@@ -19,8 +19,8 @@ from tests.bench.subjects import Subject, environment
 COLS, ROWS = 100, 30
 TURN_S = 0.0005  # how late the end of a wait may be noticed
 PATIENCE_S = 300.0  # WeeChat takes long for a flood
-DRAWN_S = 0.025  # silence that means: it has drawn; a status bar may follow later
-REST_S = 0.1  # silence that means: it has done what there was to do
+DRAWN_S = 0.025  # silence after which it has drawn; a status bar may follow later
+REST_S = 0.1  # silence after which it has done all there was to do
 LEAVING_S = 0.3
 TAIL = 64  # bytes; a text to be found may come in two reads
 HALVES = "ABCDEFGHIJKLM", "NOPQRSTUVWXYZ"

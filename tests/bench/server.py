@@ -84,7 +84,7 @@ class Server:
         return sent
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection and stop listening."""
         self._listener.close()
         if self._client:
             self._client.close()

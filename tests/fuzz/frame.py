@@ -77,7 +77,7 @@ def _happen(session: Session, script: Script) -> None:
 
 
 def check(session: Session) -> None:
-    """Hold the frame to its contract."""
+    """Check that the frame keeps its contract."""
     cols, rows = session.state.cols, session.state.rows
     frame = session.frame
     assert len(frame.rows) == rows

@@ -1,8 +1,8 @@
 """Bytes of a terminal, in any pieces and with any pauses: keys, text and pastes.
 
-Each byte of the data chooses something that a terminal may send, and where it is torn. What is no
-key gives nothing, however it is torn; a paste gives its text; nothing raises, and at the end the
-keyboard is alive.
+Each byte of the data chooses something that a terminal may send, and where it is split. What is not
+a key gives nothing, however it is split; a paste gives its text; nothing raises, and at the end
+keys still work.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ SILENT = [each for each in NOTHING if each != b"\x1b[201~" and len(each) < 200]
 
 
 def run(data: bytes) -> None:
-    """Send what the data choose, twice: whole sequences torn anywhere; and cut off anywhere."""
+    """Send what the data choose, twice: whole sequences split anywhere; and cut off anywhere."""
     data = data[:MOST_BYTES]
     _check_whole(data)
     _check_cut_off(data)
 
 
 def _check_whole(data: bytes) -> None:
-    """Anything, each torn in two or not, with pauses between."""
+    """Anything, each split in two or not, with pauses between."""
     keys, sent, expected = KeyDecoder(), [], ""
     for byte in data:
         if byte == PAUSE:

@@ -1,7 +1,7 @@
 """Any server, any network and any user, on the protocol alone.
 
 Whatever happens: what is shown is printable, nothing is lost or shown twice, what is held is
-bounded, no message is too long, and every deadline is cleared by keeping it (`support.timeline`).
+bounded, no message is too long, and no deadline that was met remains (`support.timeline`).
 """
 
 from __future__ import annotations
@@ -76,6 +76,6 @@ def _check(talk: Talk, received: bytes) -> None:
 def _letters(data: bytes) -> list[int]:
     """Return the lower-case letters: the sanitiser adds none, and the user says none.
 
-    But for `m`, which may end a colour: those are left out.
+    All but `m`, which may end a colour, and is then left out.
     """
     return sorted(data.translate(None, OTHERS))

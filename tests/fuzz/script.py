@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Script:
-    """Bytes taken off the front, a decision at a time; behind the end every byte is 0."""
+    """Bytes taken from the front, a decision at a time; after the end every byte is 0."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0

@@ -17,7 +17,7 @@ SCRIPTS = st.binary(max_size=120)
 
 @settings(max_examples=200)
 @given(SCRIPTS)
-# As atheris wrote them, against the tables of that day; in words they are told below.
+# As atheris found them, with the tables of that time; the tests below spell them out.
 @example(b"\xff~?\x00#\xff\x91\x00\xff\xff\xff")
 @example(b"\x04\x02\xff\xff\n\x02 \xef \x0e\n/\x1a\x0bH\x04/")
 @example(b"4\x01\x00\xffZ\x08\xff%\xf5\x00\x00\x00\x00\x00\x00\x00\xff'")
@@ -76,7 +76,7 @@ def test_what_follows_an_odd_list_is_shown_once() -> None:
 
 
 def test_names_that_came_before_leaving_are_shown() -> None:
-    """Leaving does not wait for ever for the end of an answer, but drops nothing of it."""
+    """Leaving does not wait forever for the end of an answer, but drops nothing of it."""
     talk = Talk("room")
     talk.session.who()
     talk.play(0.5)

@@ -3,8 +3,8 @@
     python -m tests.pictures [DIRECTORY]
 
 writes the moving picture of a session and a picture of the help, each for dark and for light
-pages, by default to `tests/pictures/`. What would be different each time is given to the program:
-the time of day, and where the host of the pictures is.
+pages, by default to `tests/pictures/`. The program is given what would differ each time: the
+time of day, and the address of the host in the pictures.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Film:
         self.shots: list[Shot] = []
 
     def shoot(self, sign: str, seconds: float) -> Shot:
-        """Film the screen as soon as all of it is drawn.
+        """Film the screen as soon as it is completely drawn.
 
         Arguments: a pattern that the screen holds then; for how long it is to be seen.
         """

@@ -50,7 +50,7 @@ def texts(picture: ElementTree.Element) -> list[ElementTree.Element]:
 
 
 def boxes(picture: ElementTree.Element) -> list[ElementTree.Element]:
-    """What is drawn behind and under the texts."""
+    """The boxes drawn behind and under the texts."""
     return picture.findall(f"{SVG}svg/{SVG}defs/{SVG}g/{SVG}rect")
 
 
@@ -175,7 +175,7 @@ def test_the_picture_is_described_for_those_who_do_not_see_it() -> None:
 
 
 def test_the_pictures_can_be_made_again(tmp_path: Path) -> None:
-    """The script still gets through the program, and all that it makes has been kept."""
+    """The script still runs to its end, and the checkout has all the pictures that it makes."""
     shoot_all(tmp_path)
     for place in (tmp_path, PLACE):
         files = {file.stem: file for file in place.glob("*.svg")}
