@@ -1,4 +1,4 @@
-"""From room to room, and to the lobby and back: one step for the user, whatever lies under it."""
+"""From room to room, and to the lobby and back: one step for the user, however many it takes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_room_that_is_known_needs_no_list(server: DialectServer, ann: Headless
 
 
 def test_to_another_room(server: DialectServer, ann: Headless) -> None:
-    """A polite logout, a new connection, the same nick, and the transcript stays."""
+    """A logout, a new connection, the same nick, and the transcript stays."""
     ann.enter("hello")
     ann.wait(lambda: "hello" in server.received[0].commands)
     ann.enter("/join python")
@@ -79,7 +79,7 @@ def test_another_nick_in_the_same_room(server: DialectServer, ann: Headless) -> 
 
 
 def test_to_another_server(server: DialectServer, ann: Headless, serve: Serve) -> None:
-    """The nick goes along; the room does not, as it is another server's."""
+    """The nick is kept; the room is not, as it belongs to the other server."""
     other = serve("lf", rooms=ROOMS)
     ann.enter(f"/server {other.address}")
     ann.wait(lambda: ann.chat.stage == Stage.LOBBY and ann.chat.lobby.complete)
@@ -103,7 +103,7 @@ def test_the_nick_is_taken_there(server: DialectServer, home: None) -> None:
 
 
 def test_out_of_a_room_that_was_mistyped(server: DialectServer, home: None) -> None:
-    """The room is new, which is said, with the one that was meant; Esc goes back."""
+    """The user is told that the room is new, and which one may be meant; Esc goes back."""
     with Headless(server.port) as user:
         user.wait(lambda: user.chat.lobby.complete)
         user.enter("pyton")
@@ -141,7 +141,7 @@ def test_what_is_typed_on_the_way_to_the_lobby_narrows_the_rooms(
 
 
 def test_leaving_while_on_the_way(server: DialectServer, ann: Headless) -> None:
-    """F10 after /join ends the program, politely."""
+    """F10 after /join logs out and ends the program."""
     ann.enter("/join python")
     ann.enter("/logout")
     ann.wait(lambda: ann.driver.ended == 0)
@@ -185,7 +185,7 @@ def test_esc_stops_waiting_for_the_list(serve: Serve, home: None) -> None:
 
 
 def test_a_room_in_another_encoding_is_entered(serve: Serve, home: None) -> None:
-    """The bytes that came are the bytes that go."""
+    """The name is sent in the bytes in which it came."""
     server = serve("lf", rooms={"general": ()}, instead={
         "list": [b"1\ncaf\xe9\n"], "join": [None],
     })  # fmt: skip

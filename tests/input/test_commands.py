@@ -36,7 +36,7 @@ from tuichat.ui.actions import ACTIONS
         ("/join   general ", Do("/join", "general")),
         ("/log my file.txt", Do("/log", "my file.txt")),
         ("/quit", Do("/quit", "")),
-        # P13: documented, and never taken for /who
+        # never taken for /who
         ("/whoami", Unknown("/whoami", "/who")),
         ("/", Unknown("/", "")),
         ("//x", Say("/x")),

@@ -299,7 +299,7 @@ ALOOF = [
     "각",
     "🇩🇪",
     "\u202e",
-]  # grow together with nothing
+]  # none joins its neighbours
 
 Action = tuple[str, str | list[str]]  # the method's name and what it is given, if anything
 actions = st.one_of(

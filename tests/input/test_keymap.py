@@ -45,7 +45,7 @@ def test_the_keys_that_people_know(keys, action):
 
 
 def test_every_action_of_reading_has_a_command_as_well():
-    """Paging and editing apart: who can type a command can do all the rest without keys."""
+    """Except for paging and editing, everything can be done by typing a command."""
     by_key = {binding.action for binding in BINDINGS if binding.source == "keyboard"} - EDITING
     by_key -= {"page_up", "page_down", "up", "down", "clear", "complete", "complete_back", "submit"}
     by_key -= {"back", "recall"}  # /bottom or /lobby; part of editing

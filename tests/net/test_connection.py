@@ -72,7 +72,7 @@ def port_of(listener: socket.socket) -> int:
 
 
 def reached(connection: Connection) -> str:
-    """The address that the connection came about with."""
+    """The address that the connection was made to."""
     [sock] = connection.readers()
     return str(sock.getpeername()[0])
 
@@ -111,7 +111,7 @@ def test_an_address_needs_no_thread(loop, listener):
 def test_ipv6(loop):
     try:
         listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
-    except OSError:  # a machine without: that must be a sentence
+    except OSError:  # no IPv6 here: then there must be a sentence
         [lost] = loop.lost(loop.connect(5220, "::1"))
         assert lost.reason.isprintable()
         return
@@ -207,7 +207,7 @@ def test_a_look_up_can_be_cancelled(loop):
 
 @pytest.fixture
 def black_hole() -> Iterator[int]:
-    """A port where connecting takes for ever: the queue of the listening socket is full."""
+    """A port where connecting takes forever: the queue of the listening socket is full."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
@@ -510,7 +510,7 @@ def server_was_quicker(loop: Loop, listener: socket.socket) -> Connection:
 
 
 def sending_failed(loop: Loop, listener: socket.socket) -> Connection:
-    """What is unsent stays so."""
+    """Sending has failed, and something stays unsent."""
     connection = server_was_quicker(loop, listener)
     while connection.deadline() is None:
         connection.send(b"too late")

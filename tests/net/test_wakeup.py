@@ -1,4 +1,4 @@
-"""The wake-up: nothing that happens is missed, and all is given back at the end."""
+"""The wake-up: nothing that happens is missed, and everything is restored at the end."""
 
 from __future__ import annotations
 

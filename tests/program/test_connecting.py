@@ -129,7 +129,7 @@ def test_refused_and_what_can_be_done_then(chat: Chat, serve: Serve, closed_port
     terminal.wait(f"127.0.0.1 refused the connection on port {closed_port}.")
     terminal.wait("/server HOST[:PORT] goes elsewhere, /logout quits.")
     terminal.wait(NO_CONNECTION)
-    assert "retry in" not in terminal.text  # a connection there never was is not retried by itself
+    assert "retry in" not in terminal.text  # a connection that never existed is not retried
     terminal.press("Enter")
     terminal.wait(lambda terminal: terminal.text.count("refused the connection") == 2)
     with DialectServer("lf", port=closed_port):
@@ -149,7 +149,7 @@ def test_refused_and_left(chat: Chat, closed_port: int) -> None:
 
 
 def test_a_name_that_is_none(chat: Chat) -> None:
-    """A label of more than 63 characters needs no name server to be wrong (RFC 1035, 2.3.4)."""
+    """A label of more than 63 characters is invalid without asking anyone (RFC 1035, 2.3.4)."""
     terminal = chat("ü" * 64)
     terminal.wait("No host is named")
     terminal.wait("Is the name")
@@ -198,7 +198,7 @@ def test_giving_up_what_was_asked_for_goes_on_asking(
 
 
 def test_giving_up_to_come_back_leaves_what_was_said(chat: Chat, serve: Serve, hole: str) -> None:
-    """Somebody who was in a room reads on, whatever becomes of the connection."""
+    """Somebody who was in a room can go on reading, whatever happens to the connection."""
     server = serve("lf")
     terminal = enter(chat, server.address)
     server.say("worth reading")

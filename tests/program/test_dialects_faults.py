@@ -1,6 +1,6 @@
-"""Errors of others: whatever a server does wrong, a sentence says so and there is a way on.
+"""Faulty servers: whatever one does wrong, a sentence says so, and the user can go on.
 
-And what is hard although nobody errs: quick and long messages, the same words said by two.
+And what is hard without any fault: quick messages, long ones, the same words from two people.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def leave(session: Session) -> Steps:
 
 
 def odd_join(session: Session, sentence: str) -> Steps:
-    """The answer to `/join` is no status: the room is in the line again, and Enter asks again."""
+    """The answer to `/join` is not a status: the room is back in the line, and Enter asks again."""
     user = session.user
     yield "This is the lobby"
     user.enter("general")
@@ -68,7 +68,7 @@ def odd_nick(session: Session, sentence: str) -> Steps:
 
 
 def dead_while_naming(session: Session, command: str) -> Steps:
-    """The server's thread is gone: no answer, ever. A new connection takes up room and nick."""
+    """The server's thread is gone: no answer, ever. A new connection goes on with room and nick."""
     user = session.user
     yield "This is the lobby"
     user.enter("general")
@@ -112,7 +112,7 @@ def lost_while_naming(session: Session) -> Steps:
 
 
 def odd_list(session: Session, *sentences: str) -> Steps:
-    """The rooms are not to be had, or not all; a name can be typed all the same."""
+    """The list is missing or incomplete; a name can be typed all the same."""
     user = session.user
     yield from sentences
     user.enter("/join general")
@@ -123,7 +123,7 @@ def odd_list(session: Session, *sentences: str) -> Steps:
 
 
 def foreign_list(session: Session, sentence: str) -> Steps:
-    """It speaks, but not of rooms: that is told once, and Enter tries it again."""
+    """It answers, but not with rooms: the user is told once, and Enter tries it again."""
     user = session.user
     yield sentence
     assert f"{session.server.address} is not a chat server" in user.lines[-1]
@@ -136,7 +136,7 @@ def foreign_list(session: Session, sentence: str) -> Steps:
 
 
 def unnoticed(session: Session) -> Steps:
-    """What went wrong while finding out how it reads was made good without a word."""
+    """What fails while finding out how the server reads is mended without telling the user."""
     yield from enter_room(session)
     assert not session.shows("Connection lost")
     assert not session.shows("No answer")
@@ -190,7 +190,7 @@ def no_who(session: Session) -> Steps:
 
 
 def slips(session: Session) -> Steps:
-    """P13, P14: what is no message, and no name, is not sent."""
+    """What is not a message, or not a name, is not sent."""
     user = session.user
     yield "This is the lobby"
     user.chat.join("a\nb")
@@ -235,7 +235,7 @@ def paste(session: Session) -> Steps:
 
 
 def long_text(session: Session) -> Steps:
-    """Split at words, nothing lost, and its pieces are known when they come back."""
+    """It is split at words, nothing is lost, and its pieces are recognised when they come back."""
     user = session.user
     yield from enter_room(session)
     user.enter(LONG)
@@ -246,7 +246,7 @@ def long_text(session: Session) -> Steps:
 
 
 def same_words(session: Session) -> Steps:
-    """Where bare words come back, what two people say is there twice: one's own, and bob's."""
+    """Where the server echoes bare words, what both the user and bob say is shown twice."""
     user = session.user
     yield from enter_room(session)
     for text in ("one", "two", "yes"):
@@ -389,7 +389,7 @@ def test_what_comes_on_each_connection_is_shown_once(sessions: dict[str, Session
 def test_a_server_that_never_reads_costs_nothing_and_can_be_left(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """N05: what it does not take waits without a turn of the loop, and leaving gives it up."""
+    """What it does not take waits without waking the loop, and is given up on leaving."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     given = {"framing": "lf", "room": "general", "nick": "ann"}
     proxy = FaultProxy(serve("lf").port, window=4096)

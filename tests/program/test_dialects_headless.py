@@ -40,7 +40,7 @@ def in_the_room(session: Session) -> Generator[Wanted, None, None]:
 
 
 def typed(session: Session) -> Generator[Wanted, None, None]:
-    """Somebody who looks around, errs twice, and types every command."""
+    """Somebody looks around, makes two mistakes, and types every command."""
     user = session.user
     yield "This is the lobby"
     user.enter("bad")
@@ -65,7 +65,7 @@ def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ses
     with pytest.MonkeyPatch.context() as patch:
         for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
             patch.setenv(name, str(tmp_path_factory.mktemp("home")))
-        # One that tells by pauses alone must not have to wait for fifty others.
+        # A server whose messages only pauses separate must not have to wait for fifty others.
         alone = {name: script for name, script in SESSIONS.items() if "dribble-bare" in name}
         others = {name: script for name, script in SESSIONS.items() if name not in alone}
         with played(alone) as first, played(others) as made:
@@ -105,7 +105,7 @@ def test_the_session_came_to_its_end(session: Session) -> None:
 
 
 def test_the_server_saw_the_commands_and_nothing_else(session: Session) -> None:
-    """Each once, and whole; where another ending was tried, that is the first one, asked again."""
+    """Each once and whole; where other endings were tried, only the first command was repeated."""
     ending = wanted_ending(session)
     first, *others = [text.encode() for text in (TYPED if is_typed(session) else GIVEN)]
     *earlier, last = session.connections

@@ -102,7 +102,7 @@ class Seat:
         assert self.terminal.text.count(MINE) == 1
 
     def logout(self) -> Step:
-        """Does F10 log out, and give the terminal back?"""
+        """Does F10 log out, and restore the terminal?"""
         self.terminal.press("F10")
         yield
         assert self.terminal.wait_exit() == 0
@@ -119,7 +119,7 @@ STEPS: list[Callable[[Seat], Step]] = [
 
 @pytest.fixture(scope="module")
 def seats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Seat]]:
-    """Everybody, after the last step; who fails at one sits out the rest."""
+    """All of them, after the last step; one that fails at a step skips the rest."""
     with ExitStack() as running:
         made = {}
         for name in NAMES:
@@ -128,7 +128,7 @@ def seats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Seat]]
             home = tmp_path_factory.mktemp("home")
             terminal = running.enter_context(Terminal(argv, home=home))
             made[name] = Seat(name, server, terminal)
-        # One that tells by pauses alone must not have to wait for all the others.
+        # A server whose messages only pauses separate must not have to wait for all the others.
         alone = [made["dribble-bare"]]
         for group in (alone, [seat for seat in made.values() if seat not in alone]):
             for step in STEPS:

@@ -1,4 +1,4 @@
-"""Whole sessions over a bad link: nothing is lost, doubled or sent again, and nothing holds up."""
+"""Whole sessions over a bad link: nothing is lost, doubled or sent again, and nothing blocks."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def memory() -> int:
-    """Bytes that this process has ever had in use at most."""
+    """The most bytes of memory that this process has ever used."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -67,10 +67,10 @@ def test_a_session_with_a_server_of_lines(serve: Serve, both_ways: str) -> None:
 
 @pytest.mark.parametrize("down", ["a byte at a time", "in odd pieces", "delayed"])
 def test_a_session_with_a_server_of_bare_messages(serve: Serve, down: str) -> None:
-    """What arrives apart is apart, and what is split is whole, although nothing says so.
+    """Messages that arrive apart stay apart, and split ones are joined, although none has an end.
 
-    That can be told only of pieces that came without a pause: one in which this machine was busy
-    with something else is no end of a message less than any other. Of it, too, nothing is lost.
+    That holds only for pieces that came without a pause: a pause because this machine was busy
+    ends a message like any other. Even then nothing is lost.
     """
     server = serve("list-one-send")
     with FaultProxy(server.port) as link:
@@ -103,7 +103,7 @@ def test_a_session_with_a_server_of_bare_messages(serve: Serve, down: str) -> No
 
 
 def test_what_pauses_tell_is_read_at_once_though_no_frame_is_due(serve: Serve) -> None:
-    """What waits in the socket for the next frame runs together."""
+    """Messages that wait in the socket for the next frame would run together."""
     server = serve("list-one-send")
     with FaultProxy(server.port) as link:
         link.down = Direction(sizes=cycle([6]), pause=0.01)
@@ -159,7 +159,7 @@ def test_the_link_breaks_within_a_message(serve: Serve, end: str) -> None:
 
 
 def test_a_black_hole_in_the_middle_of_a_session(serve: Serve) -> None:
-    """Nothing comes and nothing goes; one can read, type, and connect anew."""
+    """Nothing arrives in either direction; the user can read, type, and reconnect."""
     server = serve("lf")
     with FaultProxy(server.port) as link, Headless(link.port, framing="lf", **ROOM) as user:
         user.wait(lambda: user.chat.stage == "room")
@@ -179,7 +179,7 @@ def test_a_black_hole_in_the_middle_of_a_session(serve: Serve) -> None:
 
 
 def test_a_megabyte_typed_to_a_server_that_never_reads(serve: Serve) -> None:
-    """Bounded, shown as waiting, and after the loss not one message is gone: Ctrl-Y has them."""
+    """Memory is bounded, messages are shown as waiting, and after the loss Ctrl-Y has them all."""
     server = serve("lf")
     typed = [f"{number} ".ljust(1000, "x") for number in range(1000)]
     given = {"framing": "lf", **ROOM}
@@ -224,7 +224,7 @@ def test_on_a_terminal_a_byte_at_a_time(chat: Chat, serve: Serve) -> None:
 
 
 def test_on_a_terminal_a_server_that_never_reads(chat: Chat, serve: Serve) -> None:
-    """Keys are answered, what waits is counted; after the end it is told what was not sent."""
+    """Keys are answered, what waits is counted; at the end the user is told what was not sent."""
     server = serve("lf")
     with FaultProxy(server.port, window=4096) as link:
         terminal = enter(chat, link.address, *LINES)

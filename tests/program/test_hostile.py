@@ -1,7 +1,7 @@
-"""Hostile words in every place that has words from outside: none of them reaches the terminal raw.
+"""Hostile text in every place that shows text from outside: none of it reaches the terminal raw.
 
-What is written is read by `support.sequences`, to the last byte after the end. Bytes and characters
-one by one are in `test_hostile_bytes`; here it is where they turn up that matters.
+`support.sequences` checks all that is written, to the last byte after the program's end. Single
+bytes and characters are tested in `test_hostile_bytes`; here the places matter.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ATTACKS = {
     "delete": "\x7f\x00owned",
 }
 HOSTILE = "".join(ATTACKS.values()).replace("\n", "").replace("\0", "")
-ONE_LINE = HOSTILE.replace("\r", "")  # as a paste goes: Enter is what CR would be
+ONE_LINE = HOSTILE.replace("\r", "")  # for a paste, in which a CR would be Enter
 NAME = ONE_LINE.replace(" ", "")[:60]
 
 
@@ -53,7 +53,7 @@ def printed(data):
 
 
 def leave(terminal):
-    """Leave, whatever stands in the line."""
+    """Leave, whatever is in the line."""
     terminal.press("C-u", "C-k", "F10")
     return terminal.wait_exit()
 
@@ -87,7 +87,7 @@ def test_in_a_room(chat, serve):
 
 
 def test_before_the_room(chat, serve):
-    """A greeting, the names of rooms, answers that are none; and a name that is picked."""
+    """A greeting, the names of rooms, invalid answers; and a name that is picked."""
     server = serve(
         "lf", greeting=(HOSTILE,), rooms={NAME: ("bob",), "general": ()},
         instead={"join": [HOSTILE, None], "nick": [HOSTILE, "1", None]},
@@ -166,7 +166,7 @@ def test_the_demo(chat):
 
 
 def test_lines_and_the_log(serve, home):
-    """Line mode writes to pipes what the full screen writes to a terminal: as harmless."""
+    """What line mode writes to pipes is as harmless as what the full screen shows."""
     server = serve("lf", greeting=(HOSTILE,), rooms={NAME: (), "general": ("bob",)})
     running = subprocess.Popen(
         [sys.executable, "-m", "tuichat", server.address, *LINES, "--plain", "--log", "log"],

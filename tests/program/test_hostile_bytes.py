@@ -28,8 +28,7 @@ REDRAW, LEAVE = b"\x0c", b"\x11"  # Ctrl-L, Ctrl-Q
 
 
 class Teletype(Program):
-    """A terminal that reads what is written once, without eyes: a screen of this size takes time.
-    """
+    """A terminal that only checks what is written: emulating a screen of this size takes time."""
 
     def __init__(self, argv: list[str], home: Path, term: str) -> None:
         self.sequences = Sequences(term)
@@ -80,7 +79,7 @@ def too_new(char: str) -> str:
 
 
 def shown_as(char: str) -> str:
-    """What stands for a character that somebody sends, as TERMINAL's rules have it."""
+    """What stands for a character that somebody sends, by the rules of `text.clean`."""
     if visible(char) and not char.isspace():
         return too_new(char) if ord(char) > 0xCF2 and WCWIDTH(ord(char)) < 0 else char
     if char in SILENT:
@@ -90,7 +89,7 @@ def shown_as(char: str) -> str:
     return "" if char.isspace() and char not in CONTROL_SPACES else f"<U+{ord(char):04X}>"
 
 
-# str.isspace() holds for these, and they are shown; tab and all other spaces are blank.
+# str.isspace() is true for these, but they are shown; tabs and all other spaces are blank.
 CONTROL_SPACES = "\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 
 

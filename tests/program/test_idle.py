@@ -89,7 +89,7 @@ def test_the_date_changes_at_midnight_though_nothing_happens(chat: Chat, home: P
     terminal.wait(tomorrow, 20)
 
 
-# Their rules in POSIX's words: no file of the system is needed.
+# As POSIX TZ strings, which need no zone file of the system.
 BERLIN = "CET-1CEST,M3.5.0,M10.5.0/3"
 SANTIAGO = "<-04>4<-03>,M9.1.6/24,M4.1.6/24"
 
@@ -100,7 +100,7 @@ SANTIAGO = "<-04>4<-03>,M9.1.6/24,M4.1.6/24"
         ("UTC", 0, 86_400), ("UTC", 86_399, 1), ("XXX-1:30", 0, 81_000),
         (BERLIN, 1_774_738_800, 82_800),  # 29 March 2026, 00:00: summer time begins
         (BERLIN, 1_792_879_200, 90_000),  # 25 October 2026, 00:00: it ends
-        (SANTIAGO, 1_788_665_400, 1_800),  # 5 September 2026, 23:30, before no midnight
+        (SANTIAGO, 1_788_665_400, 1_800),  # 5 September 2026, 23:30: summer time skips midnight
     ],
 )  # fmt: skip
 def test_midnight_is_that_of_the_time_zone(

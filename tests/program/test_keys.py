@@ -1,4 +1,4 @@
-"""What the terminal sends, in the program: what is no key does nothing, nothing leaves unasked."""
+"""What the terminal sends, in the program: only keys do anything, and nothing is sent unasked."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_it_chooses_no_room_and_no_nick(chat: Chat, serve: Serve) -> None:
 
 
 def test_a_line_and_its_enter_at_once_are_sent(chat: Chat, serve: Serve) -> None:
-    """So `tmux send-keys hello Enter` types, and so do hands on a slow connection."""
+    """`tmux send-keys hello Enter` sends them so, and so does a slow connection."""
     server = serve("lf")
     ann = enter(chat, server.address)
     ann.send(b"hello\r")

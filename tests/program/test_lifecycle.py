@@ -1,4 +1,4 @@
-"""The connection lost in any stage, and taken up again: what the user sees, keeps and decides."""
+"""The connection is lost in any stage, and made again: what the user sees, keeps and decides."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def lose(terminal: Terminal, server: DialectServer, end: str = "kick") -> None:
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("stage", STAGES)
 def test_lost_before_the_room(chat: Chat, serve: Serve, stage: str, end: str) -> None:
-    """Said, readable, the line kept; Enter goes on where one was."""
+    """The user is told and can read on, the line is kept, and Enter goes on from there."""
     server = serve("lf")
     arguments, words = STAGES[stage]
     terminal = chat(server.address, *LINES, *arguments)
@@ -54,7 +54,7 @@ def test_lost_before_the_room(chat: Chat, serve: Serve, stage: str, end: str) ->
 
 @pytest.mark.parametrize("end", ENDS)
 def test_lost_in_the_room(chat: Chat, serve: Serve, end: str) -> None:
-    """What was said stays, the draft stays, Enter takes room and nick up again at once."""
+    """What was said stays, the draft stays, Enter returns to the room with the nick at once."""
     server = serve("lf")
     terminal = enter(chat, server.address)
     server.say("something to read")
@@ -110,7 +110,7 @@ def test_it_comes_back_by_itself(chat: Chat, serve: Serve) -> None:
 
 
 def test_ones_own_ghost_on_the_nick(chat: Chat, serve: Serve) -> None:
-    """The server still has the old connection: tried again by itself until it is free."""
+    """The server still has the old connection: the nick is tried again until it is free."""
     server = serve("lf", instead={"nick": [None, "2"]})
     terminal = enter(chat, server.address)
     lose(terminal, server)
@@ -219,7 +219,7 @@ def test_leaving_while_the_connection_is_lost(chat: Chat, serve: Serve) -> None:
 
 
 def test_leaving_a_server_that_no_longer_answers(chat: Chat, serve: Serve) -> None:
-    """The polite end is not waited for longer than a moment."""
+    """The orderly close is not waited for longer than a moment."""
     server = serve("lf")
     with FaultProxy(server.port) as link:
         terminal = enter(chat, link.address)

@@ -1,7 +1,7 @@
-"""Much at once, and no end of it: all of it is counted, and memory stays within bounds.
+"""Heavy load: every message is counted, and memory stays bounded.
 
-How fast it is, a benchmark tells; here it is only whether it is right. With larger numbers it is
-run by hand: `python -c "from tests.program.test_load import chatter; print(chatter(50, 1000))"`.
+The benchmark measures the speed; this tests only that nothing goes wrong. To run it with larger
+numbers: `python -c "from tests.program.test_load import chatter; print(chatter(50, 1000))"`.
 """
 
 from __future__ import annotations
@@ -226,7 +226,7 @@ def _count_ready(user: Headless) -> int:
 def _turn(users: list[Headless], condition: Callable[[], bool], seconds: float) -> None:
     """Let everybody's loop turn until a condition holds.
 
-    Between, this thread waits: else the threads that serve them hardly get the interpreter.
+    It waits in between, or the servers' threads would hardly get the interpreter.
     """
     end = time.monotonic() + seconds
     while not condition():

@@ -1,4 +1,4 @@
-"""The log: plain lines with the time, for the user's eyes only, and no trouble if it fails.
+"""The log: plain lines with the time, readable by the user only, and harmless if it fails.
 
 And what it tells of earlier visits.
 """
@@ -203,7 +203,7 @@ WHEN = "2026-11-22T12:01:00+00:00"
 
 
 def logged(path, transcript, start=0):
-    """Write a transcript to a log, as a program does that is started and left."""
+    """Write a transcript to a log, as one run of the program does."""
     log = Log(str(path), transcript, start)
     assert log.write() == ""
     log.close()
@@ -211,7 +211,7 @@ def logged(path, transcript, start=0):
 
 
 def said_in(*visits):
-    """A transcript: of each (place, texts) who was there heard the texts."""
+    """A transcript of visits: the texts that were heard in each place."""
     transcript = Transcript()
     for place, texts in visits:
         transcript.enter(place)
@@ -311,7 +311,7 @@ FORGED = f"{WHEN} ─ {LAB}"
 
 @given(st.lists(st.tuples(st.sampled_from([GENERAL, LAB]), st.lists(TEXTS | st.just(FORGED)))))
 def test_what_is_written_is_read_again(tmp_path_factory, visits):
-    """Everything that was said where it was said, and nothing that was not."""
+    """Everything that was said, in its place, and nothing else."""
     path = tmp_path_factory.mktemp("log") / "log"
     cleaned = [(place, [clean(text) for text in texts]) for place, texts in visits]
     logged(path, said_in(*cleaned))
@@ -428,7 +428,7 @@ def test_a_log_that_is_begun_by_command_and_lines_show_nothing(home, chat, serve
     assert "old words" not in ann.text
 
 
-# What could not be written to the end
+# What is still not written at the end
 
 
 def test_what_the_log_lacks_is_told_at_the_end(home, chat, serve):

@@ -1,4 +1,4 @@
-"""Servers that misbehave: what the user is told, after how long, and what leads on."""
+"""Servers that misbehave: what the user is told, after how long, and how to go on."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ STRANGERS: dict[str, tuple[dict[str, object], str, str]] = {
 def test_a_server_of_another_protocol(
     habits: dict[str, object], speaks: str, said: str, room: str
 ) -> None:
-    """What it is and what it said, once, and a way on; it is not tried again by itself."""
+    """The user is told once what it is, what it said and how to go on; it is not tried again."""
     with Stranger(**habits) as server, Headless(server.port, room=room, nick="ann") as user:
         user.wait(lambda: user.chat.stage == Stage.LOST, 8.0)
         told = user.lines[-1]
@@ -103,7 +103,7 @@ def test_a_dead_room_is_left_with_a_command(serve: Serve) -> None:
 
 @pytest.mark.parametrize(("status", "words"), [("2", "nick taken"), ("1", "not understood")])
 def test_a_status_that_comes_in_the_room(serve: Serve, status: str, words: str) -> None:
-    """From then on the course's server loses what one says."""
+    """From then on the course's server loses what the user says."""
     server = serve("course", gap=0.02, poll=0.0)
     with Headless(server.port, room="general", nick="ann") as user:
         user.wait(lambda: any("people in the room" in line for line in user.lines))
@@ -125,7 +125,7 @@ def test_a_status_that_comes_in_the_room(serve: Serve, status: str, words: str) 
 def test_a_status_after_the_nick_was_granted(
     serve: Serve, dialect: str, status: str, words: str
 ) -> None:
-    """Two who take one nick at once; entering again is told of again, as it may be no better."""
+    """Two clients took one nick at once; after entering again the user is told again."""
     server = serve(dialect, gap=0.02, poll=0.0, late_status=status)
     with Headless(server.port, room="general", nick="ann") as user:
         for times in (1, 2):
@@ -136,7 +136,7 @@ def test_a_status_after_the_nick_was_granted(
 
 
 def test_a_number_that_somebody_says_is_no_status(serve: Serve) -> None:
-    """On a server that names nobody."""
+    """On a server that does not name the speaker."""
     server = serve("lf-text-echo")
     with Headless(server.port, room="general", nick="ann", framing="lf") as user:
         user.wait(lambda: user.chat.stage == Stage.ROOM)

@@ -114,7 +114,7 @@ def test_hi_in_a_pipe_is_said_and_it_leaves_cleanly(home, serve, dialect):
 
 @pytest.mark.parametrize("program", [TUICHAT, AHEAD])
 def test_everything_piped_in_is_sent_before_it_leaves(home, serve, program):
-    """More than waiting at the end would allow for, on a server that has to be paced."""
+    """Longer than leaving waits, on a server without framing, where messages need pauses."""
     server = serve("bare-exact", rooms={})
     lines = [f"line {n}" for n in range(20)]
     text = "\n".join(lines)
@@ -141,7 +141,7 @@ def test_the_questions_are_answered_by_lines(home, serve):
 
 
 def test_lines_go_to_the_room_that_the_last_command_named(home, serve):
-    """Each waits until the way there is done."""
+    """Each waits until its room has been entered."""
     server = serve("lf", rooms={"general": ("bob",), "python": ("dana",), "random": ()})
     text = "one\n/join python\ntwo\n/lobby\nrandom\nthree\n/nick anne\nfour\n"
     status, printed = pipe(home, text, server.address, *ROOM)
@@ -484,7 +484,7 @@ def test_an_input_that_another_process_reads_as_well(home, serve):
 
 
 def readme(start, address):
-    """Return the block of the README that begins so, with a server that there is."""
+    """Return the README's block that begins with `start`, for the server at `address`."""
     blocks = re.findall(r"```\w*\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     [block] = [block for block in blocks if block.startswith(start)]
     assert "chat.example.org" in block

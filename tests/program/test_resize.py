@@ -12,7 +12,7 @@ EXTREMES = [(1, 200), (200, 1), (500, 500), (1, 1), (2, 500), (500, 2)]
 
 
 def fresh(terminal: Terminal, prompt: str, typed: str) -> list[str]:
-    """What the screen shows when everything is painted anew: resized by nobody, erased first."""
+    """What the screen shows when it is erased and everything is painted again."""
     before = len(terminal.raw)
     terminal.press("C-l")
     terminal.wait(lambda terminal: len(terminal.raw) > before)
@@ -65,7 +65,7 @@ def test_at_each_small_size_the_input_line_is_there(chat: Chat, serve: Serve) ->
 
 
 def test_a_terminal_of_no_size_changes_nothing(chat: Chat, serve: Serve) -> None:
-    """Some report 0×0 for a moment, or for ever."""
+    """Some report 0×0 for a moment, or forever."""
     server = serve("lf")
     terminal = enter(chat, server.address, cols=80, rows=24)
     usual = terminal.screen

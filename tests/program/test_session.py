@@ -134,7 +134,7 @@ def test_scrolled_back_nothing_moves_and_a_resize_needs_no_key(chat: Chat, serve
 
 
 def test_what_is_sent_is_what_was_meant(chat: Chat, serve: Serve) -> None:
-    """Blank lines, commands that are none, and slips leave nothing on the wire."""
+    """Blank lines, unknown commands and slips send nothing."""
     server = serve("lf")
     ann = enter(chat, server.address)
     for slip, words in SLIPS.items():
@@ -183,7 +183,7 @@ def test_leaving_with_text_in_the_line_asks_once_more(
     assert server.commands[-1] == "/logout"
 
 
-# Leaving while messages wait for their turn, on a server that glues quick ones
+# Leaving while messages wait for their turn, on a server that runs quick ones together
 
 WAYS_OUT = {
     "patience": (0, ["one", "two", "three", "/logout"]),
@@ -194,7 +194,7 @@ WAYS_OUT = {
 
 @pytest.mark.parametrize("way", WAYS_OUT)
 def test_leaving_while_messages_wait(chat: Chat, serve: Serve, way: str) -> None:
-    """They are sent, or it is said that they were not, also when the screen is gone."""
+    """They are sent, or the user is told that they were not, even after the screen is gone."""
     # The more there are, the longer a message waits: here long enough for slow hands.
     people = {"general": ("bob", "carol", "dora")}
     server: DialectServer = serve("bare-exact", joined=None, rooms=people)

@@ -1,4 +1,4 @@
-"""The manual pages and completions: up to date, readable, working, and installed where to look."""
+"""The manual pages and completions: up to date, readable, working, installed in the right place."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def tool(name: str) -> str:
 
 
 def run(*argv: str | Path, **variables: str) -> str:
-    """What a program prints, its complaints included."""
+    """What a program prints, errors included."""
     environment = {name: value for name, value in os.environ.items() if name != "MANPATH"}
     return subprocess.run(
         argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=True,
@@ -54,7 +54,7 @@ def run(*argv: str | Path, **variables: str) -> str:
 
 
 def sections(page: Path) -> dict[str, str]:
-    """The sections of a page as a reader sees them, blanks and line ends being one blank."""
+    """The sections of a page as a reader sees them, with white space collapsed."""
     shown = run(tool("groff"), "-man", "-Tutf8", "-ww", "-P-cbou", "-rLL=200n", page)
     _, *parts = re.split(r"(?m)^([A-Z][A-Z ]*)$", shown.replace("\u2019", "'"))
     return {
@@ -132,7 +132,7 @@ def test_a_page_has_every_exit_status_of_help(name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_reader_complains_of_a_page(tmp_path, name):
-    dated = tmp_path / "dated"  # mandoc complains of no date
+    dated = tmp_path / "dated"  # mandoc complains if there is no date
     dated.write_text(MANUALS[name].read_text("utf-8").replace('""', '"2000-01-01"', 1), "utf-8")
     assert run(tool("mandoc"), "-Tlint", "-Wstyle,stop", dated) == ""
     assert run(tool("groff"), "-man", "-Tutf8", "-ww", "-z", dated) == ""

@@ -1,7 +1,7 @@
-"""Each call that can fail, made to fail once: the program goes on, or ends in good order.
+"""Each call that can fail, made to fail once: the program goes on, or ends cleanly.
 
-In good order: the terminal as it was, a sentence or one traceback, told once and afterwards; no
-hang; and nothing that had been received is lost (`tests.support.torture`).
+Cleanly: the terminal is restored, then a sentence or traceback is printed once; nothing hangs, and
+nothing that had been received is lost (`tests.support.torture`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.support.terminal import Terminal
 
 Start = Callable[..., Terminal]
 
-# The calls that an ordinary bad day makes fail: the user is told, and goes on.
+# The calls that may fail in ordinary use: the user is told, and goes on.
 GOES_ON = {
     "recv": (1, 2, 4),
     "send": (1, 2, 3),
@@ -39,7 +39,7 @@ GOES_ON = {
     "curs_set": (1,),
     "init_pair": (1,),
 }
-# Those that never fail, or with which nothing can be done: it ends, and the traceback says where.
+# Those that never fail, or without which it cannot go on: it ends, and the traceback says where.
 ENDS = {
     "select": (1, 9),
     "doupdate": (1, 4),
@@ -120,7 +120,7 @@ class Tortured:
 
     @property
     def failed(self) -> bool:
-        """Whether the failure came about."""
+        """Whether the call has failed."""
         return (self.home / "failed").read_bytes() != b""
 
     @property
@@ -133,7 +133,7 @@ class Tortured:
 
     @property
     def afterwards(self) -> str:
-        """What the program wrote when it had given the terminal back."""
+        """What the program wrote after it had restored the terminal."""
         return self.terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
 
 

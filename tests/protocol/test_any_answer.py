@@ -1,6 +1,6 @@
 """Whatever a server answers, in any stage and in any arrivals: no exception, and no loose end.
 
-`Talk` holds meanwhile that `send_due` is exact, and that every deadline is cleared by keeping it.
+`Talk` checks meanwhile that `send_due` is exact, and that no deadline that was met remains.
 """
 
 from __future__ import annotations

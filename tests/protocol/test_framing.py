@@ -169,7 +169,7 @@ WORDS = st.text("abé😀 ", min_size=1).filter(str.strip)
 def test_ended_messages_survive_every_split(
     words: list[str], end: bytes, data: st.DataObject
 ) -> None:
-    """P01, P02, P11: whole, byte by byte and split anywhere, in the middle of characters too."""
+    """Whole, byte by byte and split anywhere, even inside characters."""
     whole = b"".join(word.encode() + end for word in words)
     cuts = data.draw(st.sets(st.integers(0, len(whole))))
     edges = [0, *sorted(cuts), len(whole)]
@@ -189,7 +189,7 @@ ARRIVALS = st.lists(
 
 @given(ARRIVALS, st.booleans())
 def test_nothing_is_lost_or_doubled_or_unsafe(script: list[bytes | float], apart: bool) -> None:
-    """P15 for bytes: what came out, without ends, is what went in, and is printable."""
+    """What comes out is what went in, without ends, and is printable."""
     texts = read(script, bare_reader(None, apart))
     assert all(text and text == clean(text) for text in texts)
     letters = b"".join(step for step in script if isinstance(step, bytes))

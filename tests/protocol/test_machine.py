@@ -1,4 +1,4 @@
-"""P15: whatever the order and the split of arrivals, received = displayed + pending."""
+"""Whatever the order and the split of arrivals: received = displayed + pending."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tuichat.wire import MESSAGE_BYTES, Stage
 
 ORDER = (Stage.LOBBY, Stage.NAMING, Stage.ROOM, Stage.OUT)
 
-# What servers say. Only a to z are counted: what the sanitiser and the protocol add or take
-# (notation, digits, ends) has none of them, and what is said here and might be echoed neither.
+# What servers say. Only a to z are counted: what the sanitiser and the protocol add or remove
+# (notation, digits, ends) has none of them, nor has what the user says, which may be echoed.
 SAYINGS = st.sampled_from(
     [
         "0", "1", "2", "7", "3", "12", "", " ", "general", "random", "Users in this room:",
@@ -90,7 +90,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def block(self) -> None:
-        """The network takes nothing, until it does again."""
+        """The network takes nothing more, or takes data again."""
         self.talk.stuck = not self.talk.stuck
         self.talk.pump()
 

@@ -1,4 +1,4 @@
-"""One's own messages: what waits is cut to size with nothing lost, paced, taken back; and echoes.
+"""The user's own messages: waiting ones are split without loss, paced, taken back; and echoes.
 
 For echoes each line of the module's table is a session between server and us: a script says
 `("say", text)` when ann says something, a text when it is heard, and seconds.
@@ -29,7 +29,7 @@ COMMANDS = ("/list", "/join", "/nick", "/who", "/logout")
 @pytest.mark.parametrize("ending", [b"", b"\n", b"\r\n"])
 @pytest.mark.parametrize("relay", ["{nick}> {text}", "<{nick}> {text}", "[{nick}] {text}"])
 def test_a_message_and_its_relay_fit(nick: str, ending: bytes, relay: str) -> None:
-    """P11: exactly 1,024 bytes are one message; one more are two."""
+    """Exactly 1,024 bytes are one message; one byte more makes two."""
     limit = room_for_text(nick, ending)
     [text] = split("x" * limit, limit)
     assert len(text.encode() + ending) <= MESSAGE_BYTES
@@ -222,7 +222,7 @@ WORDS = st.sampled_from(["a", "b", "yes"])
     )
 )
 def test_only_what_one_said_can_be_missing(steps: list[Step]) -> None:
-    """P15: what is heard is shown, kept back, or the echo of something said before, each once."""
+    """What is heard is shown, kept back, or the echo of something said before, each once."""
     echo = Echo()
     shown = hear(steps, echo) + echo.release()
     heard = [step for step in steps if isinstance(step, str)]

@@ -163,7 +163,7 @@ ODD: dict[str, tuple[list[bytes | float], list[str], str, list[str], bytes, str]
 def test_nothing_of_an_odd_answer_is_lost(
     script: list[bytes | float], expected: tuple[list[str], str, list[str], bytes, str]
 ) -> None:
-    """P09: usable within two seconds of the last of it, and everything in it can be shown."""
+    """It is usable within two seconds after its end, and everything in it can be shown."""
     rooms = Read(script, end=2.0)
     shown = (rooms.texts, rooms.heading, rooms.names, rooms.behind, rooms.raw)
     assert rooms.done
@@ -301,7 +301,7 @@ def test_the_names_so_far(script: list[bytes | float], told: list[list[str]]) ->
 def test_a_flood_of_names_is_not_read_anew_for_each(
     gap: float, end: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the answer amounts to is read now and then: of 11,500 names each time would be 66 M."""
+    """The names are not read again at each arrival: for 11,500 that would be 66 million reads."""
     readings = []
 
     def counted(arrivals: list[Arrival], at: int, count: int) -> Found:
@@ -344,7 +344,7 @@ def test_names_that_stop_coming_end_the_list_in_time() -> None:
 
 @pytest.mark.parametrize("count", [2, 1000])
 def test_long_lists(count: int) -> None:
-    """P08: however they come."""
+    """However they come."""
     names = [f"room{n}" for n in range(count)]
     data = [str(count).encode(), *(name.encode() for name in names)]
     assert Read(paused(*data)).names == names
@@ -367,7 +367,7 @@ NAMES = st.lists(st.text("abc42é", min_size=1), max_size=8)
 def test_a_list_of_lines_survives_every_split(
     names: list[str], end: bytes, data: st.DataObject
 ) -> None:
-    """P01, P02: whole, byte by byte, split anywhere; and what follows is left alone."""
+    """Whole, byte by byte, split anywhere; and what follows is left alone."""
     whole = b"".join(name.encode() + end for name in [str(len(names)), *names])
     cut = data.draw(st.integers(0, len(whole)))
     for script in ([whole], byte_by_byte(whole), [whole[:cut], 0.02, whole[cut:]], [whole + b"x"]):

@@ -43,7 +43,7 @@ SAID: dict[str, tuple[str, str] | None] = {
     "<stranger> hello": ("stranger", "hello"),
     "alice: hello": ("alice", "hello"),
     "[alice] hello": ("alice", "hello"),
-    # Plain text: nobody is known to be called so, or it is no form of a name at all.
+    # Plain text: the nick is not known, or the form is none that names a speaker.
     "stranger: hello": None,
     "[stranger] hello": None,
     "hello": None,
@@ -55,10 +55,10 @@ SAID: dict[str, tuple[str, str] | None] = {
     ":-> ": None,
     "-->": ("--", ""),
     "x" * 41 + "> hello": None,
-    # Somebody addresses oneself: it was not oneself who spoke.
+    # Somebody addresses the user, who did not say this.
     "ann: did you see this?": None,
     "[ann] hello": None,
-    # How the sanitiser writes what cannot be seen is no nick.
+    # The sanitiser's notation for an invisible character is not a nick.
     "<U+202E> hello": None,
     "<U+0007>": None,
     # Somebody imitates somebody else: the server's own prefix counts.
@@ -89,7 +89,7 @@ def test_a_form_is_learned_from_ones_own_words(form: str, line: str) -> None:
 
 
 def test_where_ones_own_words_come_back_bare_nobody_is_named() -> None:
-    """`bob: hi` addresses bob there. What looked like a form before was none."""
+    """There `bob: hi` addresses bob, and what was taken for a form before is not one."""
     made = SenderFormat()
     assert speaker("bob: hi", made)
     made.learn_echo("")

@@ -38,7 +38,7 @@ def test_a_status(
     assert talk.session.request is None
 
 
-# P07: what is no status is shown, then said in words, and the user can go on.
+# What is not a status is shown, then explained, and the user can go on.
 NO_STATUS = {
     "another digit": (b"7", "7"),
     "a status of another request": (b"2", "2"),
@@ -102,7 +102,6 @@ def test_a_reply_that_comes_after_all() -> None:
 
 
 def test_a_nick_taken_fifty_times() -> None:
-    """P06"""
     talk = Talk(Stage.NAMING)
     for n in range(50):
         assert talk.ask("set_nick", f"ann{n}", [b"2"]) == [events.NickTaken(f"ann{n}")]
@@ -127,7 +126,6 @@ def test_a_nick_taken_fifty_times() -> None:
 def test_what_follows_a_status_is_the_next_message(
     arrivals: list[bytes | float], heard: list[str]
 ) -> None:
-    """P03, P04"""
     talk = Talk(Stage.NAMING)
     talk.ask("set_nick", "ann", arrivals)
     assert talk.session.stage == Stage.ROOM
@@ -177,7 +175,7 @@ def session(name: str, bytewise: bool) -> Talk:
 @pytest.mark.parametrize("name", SESSIONS)
 @pytest.mark.parametrize("bytewise", [False, True], ids=["whole", "byte by byte"])
 def test_a_session(name: str, bytewise: bool) -> None:
-    """P01: the same events, however it is cut."""
+    """The same events, however it is split."""
     talk = session(name, bytewise)
     rooms, *happened = [event for event in talk.happened if not isinstance(event, events.Listing)]
     assert isinstance(rooms, events.Rooms)
@@ -188,7 +186,7 @@ def test_a_session(name: str, bytewise: bool) -> None:
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_every_cut_in_two(end: bytes) -> None:
-    """P02: the answers to `/nick`, cut at every place, with and without a pause."""
+    """The answers to `/nick`, split at every place, with and without a pause."""
     whole = end.join([b"0", "caf\u00e9 \U0001f600".encode(), b"bob> hi", b""])
     for cut in range(len(whole) + 1):
         for pause in (0.0, 0.02):
@@ -297,7 +295,6 @@ def test_a_request_of_another_stage_is_dropped(stage: str, sent: list[bytes]) ->
 
 
 def test_a_long_message_is_sent_in_pieces_and_comes_back_as_such() -> None:
-    """P11"""
     talk = Talk(Stage.ROOM, fixed=LF)
     text = "word " * 500
     talk.session.say(text)
@@ -342,7 +339,7 @@ def test_blank_messages_are_never_sent() -> None:
 
 
 def test_a_message_and_then_logout_are_two_messages() -> None:
-    """P12: a thousand times, whenever they are typed."""
+    """Whenever they are typed: a thousand times."""
     for n in range(1000):
         talk = Talk(Stage.ROOM)
         talk.session.say("bye")
@@ -386,7 +383,7 @@ def test_leaving_does_not_wait_for_a_network_that_takes_nothing() -> None:
     (Stage.ROOM, None, [b"/logout"]),
 ])  # fmt: skip
 def test_leaving_at_once(stage: str, asked: str | None, sent: list[bytes]) -> None:
-    """`/logout` goes where it is understood: amid an answer, or while naming, it is not."""
+    """`/logout` goes where it is understood: during an answer, or while naming, it is not."""
     talk = Talk(stage)
     if asked:
         getattr(talk.session, asked)()

@@ -153,7 +153,7 @@ CASES: dict[str, tuple[list[Step], list[str], list[str], list[str]]] = {
 
 @pytest.mark.parametrize(("script", "names", "texts", "chat"), CASES.values(), ids=CASES)
 def test_an_answer(script: list[Step], names: list[str], texts: list[str], chat: list[str]) -> None:
-    """P10: names are names, and every other byte is there."""
+    """Names are names, and every other byte is kept."""
     assert answer(Room(), script) == (names, texts, chat)
 
 

@@ -1,4 +1,4 @@
-"""Many who ask for too much: what a step does is bounded, what waits too, and others are heard.
+"""Many clients ask for too much: each step and what waits are bounded, and others are served.
 
 Counted, not timed; `python3 -m tests.bench.fairness` has the times.
 """
@@ -100,7 +100,7 @@ def test_among_many_who_flood_one_line_is_heard_soon_and_a_step_is_short(
         guest.send(LINES)
     stage.step()
     stage.step()
-    assert stage.made >= STEP_COST  # they are at it, and for long
+    assert stage.made >= STEP_COST  # the attack has begun, and goes on for long
     stage.now += 1.0  # in which ann has said nothing
     ann.send("hello")
     assert stage.hear(bob, b"ann> hello\n") <= 4
@@ -124,7 +124,7 @@ def test_where_every_message_is_sent_by_itself_no_more_are_made_than_sent(
             for guest in stage.guests:
                 while select([guest.sock], [], [], 0)[0]:
                     guest.sock.recv(65536)
-        assert stage.made >= STEP_COST  # they are at it
+        assert stage.made >= STEP_COST  # the attack has begun
         stage.now += 1.0  # in which ann has said nothing
         ann.send("hello")
         assert stage.hear(bob, b"ann> hello") <= 4
@@ -151,7 +151,7 @@ def test_a_paste_is_not_slowed(stage: Moved) -> None:
 
 
 def test_lists_are_made_one_after_the_other(stage: Moved) -> None:
-    """Who asks for many has only some waiting, and gets all of them."""
+    """A client that asks for many has only some waiting, and gets all of them."""
     rooms = 100
     for number in range(rooms):
         stage.enter(f"room{number}", "ann")
@@ -173,7 +173,7 @@ def test_lists_are_made_one_after_the_other(stage: Moved) -> None:
 def test_together_they_leave_no_more_unread_than_the_limit(
     stage: Moved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The deaf are lost, one by one; those who read are not."""
+    """Clients that never read are dropped, one by one; those who read are not."""
     limit = 300_000
     monkeypatch.setattr(tuichat.server.server, "QUEUES_BYTES", limit)
     deaf = [stage.enter("hall", f"n{number}") for number in range(10)]

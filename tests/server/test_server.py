@@ -69,7 +69,7 @@ class Guest:
         self.ask(f"/nick {nick}", b"0%bYou have joined a new room.%b" % (self.end, self.end))
 
     def follow(self, room: str, nick: str, count: int, *others: Guest) -> None:
-        """Enter a room that exists, and see to it that the others are told."""
+        """Enter a room that exists, and check that the others are told."""
         notice = f"{nick} has joined the room.  ".encode() + self.end
         people = b"There are %d people in the room." % count + self.end
         self.ask(f"/join {room}", b"0" + self.end)

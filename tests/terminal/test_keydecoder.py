@@ -25,7 +25,7 @@ def decode(*bursts: bytes, own: dict[bytes, str] | None = None, mouse: bool = Fa
 
 
 def given_up(keys: KeyDecoder) -> list:
-    """What comes of it if nothing more comes."""
+    """All events after giving up."""
     events = []
     while keys.patience is not None:
         events += keys.give_up()
@@ -38,7 +38,7 @@ def brief(events: list) -> str:
     return "".join(marks[type(event)].format(*vars(event).values()) for event in events)
 
 
-# What terminals send, whole: by the keys they name, and what is no key.
+# Whole sequences that terminals send, and the keys that they are; then those that are not keys.
 KEYS = {
     # characters and controls
     b"a": "a", "é".encode(): "é", "中".encode(): "中", "😀".encode(): "😀",

@@ -1,4 +1,4 @@
-"""The screen on real pseudo-terminals: what a user sees, and the terminal given back."""
+"""The screen on real pseudo-terminals: what a user sees, and the terminal restored."""
 
 from __future__ import annotations
 
@@ -344,7 +344,7 @@ def test_an_error_is_told_once_the_terminal_is_back(tmp_path):
 def test_the_terminal_vanishes(tmp_path):
     with painter(tmp_path) as terminal:
         terminal.hang_up()
-        # The signal may come again, from the shell, when the program has given it back: to a
+        # The shell's signal may come again after the program has restored the handler: to a
         # shell both are 129.
         assert terminal.wait_exit() in (129, -signal.SIGHUP)
 

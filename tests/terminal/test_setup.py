@@ -1,4 +1,4 @@
-"""Terminals and locales of every kind, and none: a conversation where one can be, a line if not."""
+"""Terminals and locales of every kind, or none: a session where possible, else a sentence."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ xterm-direct|colours by red green and blue, use=xterm-256color, RGB, colors#0x10
 def test_a_terminal_of_direct_colours_gets_the_basic_ones(
     chat: Chat, serve: Serve, tmp_path: Path
 ) -> None:
-    """There the numbers of a palette are shades of blue, next to black."""
+    """There the palette's numbers would be shades of blue, close to black."""
     (tmp_path / "direct").write_text(DIRECT)
     subprocess.run(["tic", "-x", "-o", tmp_path / "terminfo", tmp_path / "direct"], check=True)
     server = serve("lf")

@@ -51,7 +51,7 @@ def strangers_rows(session: Session) -> list[str]:
 
 
 def has_its_gutter(row: str, cols: int) -> bool:
-    """Whether a row shows that it is somebody else's: the bar, behind nothing but a nick.
+    """Whether a row shows that it is somebody else's: a bar, with only a nick before it.
 
     The program's own begin with `»`, `·` or a rule instead, and have no bar in that place.
     """

@@ -1,4 +1,4 @@
-"""Overlays as values: their keys, what they come to, and what they leave to the input line."""
+"""Overlays as values: their keys, their results, and what they leave to the input line."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ HAPPENINGS = st.lists(ARRIVALS | st.sampled_from(KEYS) | TIMES, max_size=20)
 
 
 def matching(transcript, words):
-    """The lines with the words in them, found the plain way."""
+    """The lines with the words in them, found by a plain search."""
     lines = range(transcript.first, transcript.end) if words else ()
     return [number for number in lines if folded(words) in folded(transcript.text(number))]
 

@@ -1,7 +1,7 @@
-"""The palette: legible on every background, stable for ever, one's own never taken for another's.
+"""The palette: legible on every background, the same everywhere, own lines told from others'.
 
-Text has 4.5:1 (WCAG 2.1, 1.4.3) because it has no colour but the terminal's own foreground, which
-whoever chose the background chose with it; what has a colour is a mark, and has 3:1 (1.4.11).
+Text has 4.5:1 (WCAG 2.1, 1.4.3) because it is in the terminal's own foreground colour, which was
+chosen together with the background; only marks have a colour, and they have 3:1 (1.4.11).
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ SAID = st.sampled_from(
 def test_drawing_decides_nothing(arrivals):
     """On a server without framing the same bytes are the same messages, with a screen or without.
 
-    Whoever draws, scrolls and completes asks for each line who said it; line mode never does.
+    Drawing, scrolling and completing ask who said each line; line mode never does.
     """
     drawn, plain = bare_room(), bare_room()
     for text, pause in arrivals:
