@@ -1,1 +1,1 @@
-"""What is known of a conversation, across connections: what was said, where one is, who one is."""
+"""A chat across connections: what was said, where the user is, and under which nick."""

@@ -3,8 +3,8 @@
     bytes ─► session ─► events ─► the conversation's lines, the next request of the entrance
     what the user wants ─► session, or effects for the driver
 
-The words go to the `conversation`, the room and the nick are the `entrance`'s, which server it is
-and when to try it again the business of `reconnect`; `session` is None without a connection.
+`conversation` has what is said, `entrance` the room and the nick, `reconnect` the server and when
+to try it again; `session` is None without a connection.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 DEFAULT_HOST = "localhost"
 SOON_S = 0.5
-"""A list that ends so soon is waited for; else a room is entered on a fresh connection."""
+"""Seconds: a list that ends sooner is waited for; else a room is entered on a fresh connection."""
 
 
 class Place(Record):
@@ -50,8 +50,8 @@ class Chat:
 
     `unheard_since` tells when the server was last heard ("12:01") if it seems dead, else "".
     `effects` are for the loop to take and have carried out. `version` grows with everything that
-    may change what is shown, but for what a key changes, and for the lines, which are the
-    conversation's; and with what may change what is due, unless something was just received.
+    may change what is shown, except what a key changes and the lines, which are the conversation's;
+    and with everything that may change what is due, except when something was just received.
     """
 
     def __init__(self, options: Options, time: Time, conversation: Conversation) -> None:
@@ -79,7 +79,7 @@ class Chat:
 
     @property
     def rejoining(self) -> bool:
-        """Tell whether room and nick are being taken up again after a lost connection."""
+        """Tell whether the way back to the room and nick of a lost connection is under way."""
         return self.reconnect.retrying and bool(self.entrance.room and self.entrance.nick)
 
     @property
@@ -200,7 +200,7 @@ class Chat:
         reconnect.lost(self.time.now, retry=reconnect.retrying)
         if not reconnect.retrying:
             self._ask_again(f"{reason} {messages.TRY_AGAIN}", reason)
-        elif reason != reconnect.failure:  # a long outage is no reason to bury what was said
+        elif reason != reconnect.failure:  # once, or a long outage buries what was said
             self.conversation.tell(reason, ERROR)
         reconnect.failure = reason
 
@@ -247,17 +247,17 @@ class Chat:
             self.conversation.tell(messages.NO_SERVER_YET)
 
     def connect(self, host: str, port: int) -> None:
-        """Go to a server, with the same nick; from a room after a polite logout."""
-        # A room that was given beforehand, and never entered, was given for any server.
+        """Go to a server, with the same nick; from a room after a logout."""
+        # A room that was given beforehand, and never entered, is meant for any server.
         had_room = self.reconnect.host or self.conversation.place[0]
         is_other_room = self.reconnect.is_other(host, port) and had_room
         room = "" if is_other_room else self.entrance.room
         self._go(Place(host, port, room, self.entrance.nick))
 
     def connect_again(self) -> None:
-        """Connect to the same server, now; who was in a room is taken back there.
+        """Connect to the same server, now, and return to the room if the user was in one.
 
-        Who is on the way to another place goes there, without waiting for what leaving waits for.
+        If the user is leaving for another place, go there without waiting for the logout.
         """
         self.version += 1
         reconnect = self.reconnect
@@ -408,7 +408,7 @@ class Chat:
     def _move(self, place: Place) -> None:
         """Go to a place at once.
 
-        What is typed on the way to a room is for that room, and on the way to the lobby for that.
+        Text typed on the way to a room is meant for that room; on the way to the lobby, for that.
         """
         typed_for_room = self.conversation.typed_for_room or self.stage == Stage.ROOM
         self.conversation.typed_for_room = typed_for_room and place.room != ""

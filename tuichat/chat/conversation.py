@@ -1,9 +1,9 @@
 """The conversation: what was said and told, how far it is read, and what is being typed.
 
-It knows no connection, and outlives them all: what it has to know of the room (one's nick, who is
-there, how long a message may be) is given to it. The user is told by lines in the transcript, or by
-`flash`, a sentence that stands until the next key. Text that is refused goes back into the input
-line at once, if that is empty; of what was not sent, Ctrl-Y brings back what is too much to show.
+It knows nothing of connections, and outlives them: what it has to know of the room (the nick, who
+is there, how long a message may be) is passed to it. The user is told by lines in the transcript,
+or by `flash`, a sentence that is shown until the next key. Text that is refused goes back into the
+input line at once, if that is empty. Unsent messages that are too many to show come with Ctrl-Y.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from .options import Options, Time
 
 BELL_S = 1.0
-"""The bell rings no more often than this."""
+"""The shortest time between two bells, in seconds."""
 MOST_UNSENT_TOLD = 5
 SPEAKERS_BACK = 1000
 MOST_RECENT = 50
@@ -56,10 +56,7 @@ def message_cuts(line: str, limit: int) -> list[int]:
 
 
 def measure(line: str, limit: int) -> tuple[int, int]:
-    """Return how many messages of at most `limit` bytes a line makes, and what fits the last one.
-
-    That is a number of bytes, too.
-    """
+    """Return how many messages of at most `limit` bytes a line makes, and the bytes left over."""
     pieces = [piece for text in spoken(line).split(LINE_END) for piece in split(text, limit)]
     return len(pieces), limit - len(encode(pieces[-1] if pieces else ""))
 
@@ -74,11 +71,11 @@ def _past_stamp(iso: str, now: Stamp) -> Stamp:
 class Conversation:
     """The `transcript`, how far it is read (`viewport`), and the input line (`editor`).
 
-    `sender` tells who says a line. `bell` is one of "off", "mention", "all". `unsent` tells what
-    was not sent since one was in the room; `place` is the address and the room that were entered
+    `sender` tells who says a line. `bell` is one of "off", "mention", "all". `unsent` has what was
+    not sent since the user was in the room; `place` is the address and the room that were entered
     last, empty before the first. `typed_for_room` tells whether what is in the input line was
-    meant for a room that one is not in now. `version` grows with every line, and with whatever
-    else changes what is shown, but for what a key changes.
+    meant for a room that the user is not in now. `version` grows with every line, and with whatever
+    else changes what is shown, except what a key changes.
     """
 
     def __init__(self, options: Options, time: Time) -> None:
@@ -146,13 +143,13 @@ class Conversation:
         self.editor.bring_back()
 
     def _clear_the_way(self) -> None:
-        """Leave what was told on the way to those who scroll back, if it was only routine."""
+        """Clear what was told before the first room, if it was only routine: PgUp shows it."""
         transcript = self.transcript
         if {*map(transcript.kind, range(transcript.first, transcript.end))} <= {INFO}:
             self.viewport.cleared = transcript.end
 
     def make_way(self) -> None:
-        """A name is asked for: what was typed for a lost room makes way for it."""
+        """A name is asked for: put aside what was typed for a lost room."""
         if self.typed_for_room:
             self.editor.put_aside()
         self.typed_for_room = False

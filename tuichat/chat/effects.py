@@ -13,7 +13,7 @@ class Connect(Record):
 
 
 class Leave(Record):
-    """Close the connection politely: everything sent arrives."""
+    """Close the connection so that everything sent arrives."""
 
 
 class Hangup(Record):

@@ -1,8 +1,8 @@
 """The entrance: from the lobby into a room, by its name and a nick.
 
-What is asked of the session, and what its answers mean for the room and the nick that are wanted.
-Both are taken up again on the next connection; what the server refuses is asked of the user, and
-what was typed for it comes back.
+It asks the session for the room and the nick that are wanted, and decides what the answers mean for
+them. Both are asked for again on the next connection. If the server refuses one, the user is asked
+for another, and what was typed for it is put back into the line.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .options import Options, Time
 
 STALE_NICK_S = 3.0
-"""How long to wait before asking again for a nick held by the lost connection."""
+"""Seconds to wait before asking again for a nick held by the lost connection."""
 
 
 class Entrance:
@@ -30,7 +30,7 @@ class Entrance:
 
     `given` are the names that were given beforehand, and not as an answer; `refused` tells that
     the server refused one of these. `nick_again_at` is when to ask again for a nick (monotonic
-    seconds). Whoever calls the methods says which session they are about.
+    seconds). Methods are told which session they are about.
     """
 
     def __init__(

@@ -14,7 +14,7 @@ class Lobby:
 
     `announced` is how many there are to be, 0 before that is known; `listing` tells whether
     more are awaited, `complete` whether all of them came, `unclear` whether the answer ended with
-    another number: they may be no names.
+    another number of names: then they may not be names.
     """
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class Lobby:
         self._spelled: dict[str, bytes] = {}
 
     def asked(self) -> None:
-        """The rooms are asked for: those of before stay until the new ones come."""
+        """The rooms are asked for: those listed before stay until the new ones come."""
         self.listing = True
 
     def clear(self) -> None:

@@ -55,7 +55,7 @@ def not_sent(word: str, meant: str) -> str:
 
 
 def no_help(word: str) -> str:
-    """Tell that help has nothing about a word, and what does that here, if something does."""
+    """Say that help has nothing about a word, and what to use instead, if there is something."""
     elsewhere = ELSEWHERE.get(f"/{word.lower().lstrip('/')}", NO_HELP_NEXT)
     return NO_HELP.format(word=quoted(word), next=elsewhere)
 

@@ -9,7 +9,7 @@ from ..wire import DEFAULT_PORT, Stage
 
 PAUSES_S = (1, 2, 5, 10, 20, 30, 60)
 STAY_S, BRIEF_S = 2.0, 10.0
-"""How long the user must be in a room, or else connected, before a connection counts as useful."""
+"""Seconds in a room, or else connected, after which a connection counts as useful."""
 MOST_FRUITLESS = 2
 
 
@@ -51,11 +51,11 @@ class Reconnect:
     """Where to connect to, and when: `host` is "" until the user names a server.
 
     `stage` is where the user is without a connection: `Stage.ASK`, `CONNECTING` or `LOST`; `since`
-    is when that began. `retry_at` is the next try by itself, None if there will be none;
-    `retrying` tells whether a connection that was lost is being taken up again, `was_open` whether
-    there ever was one; `failure` is why the last try failed; `fruitless` is how many connections
-    running the server has ended before they were of any use; `is_foreign` tells that the server
-    speaks another protocol. Times are monotonic seconds.
+    is when that began. `retry_at` is when the next automatic try is due, None if there is none;
+    `retrying` tells whether the user is to be brought back after a lost connection, `was_open`
+    whether there ever was a connection; `failure` is why the last try failed; `fruitless` is how
+    many connections in a row the server has ended before they were useful; `is_foreign` tells that
+    the server speaks another protocol. Times are monotonic seconds.
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Reconnect:
         self.was_open = False
         self.fruitless = 0
         self.is_foreign = False
-        self._last = ("", 0)  # the server that was gone to last
+        self._last = ("", 0)  # the server that the user went to last
         self._tries = 0
         self._useful_at = 0.0
 
@@ -109,16 +109,16 @@ class Reconnect:
         self.retrying, self._tries, self._useful_at = False, 0, now + STAY_S
 
     def hung_up(self, now: float) -> bool:
-        """The server closed the connection; tell whether it would do so every time."""
+        """The server closed the connection; tell whether it seems to do so every time."""
         self.fruitless = self.fruitless + 1 if now < self._useful_at else 0
         return self.fruitless >= MOST_FRUITLESS
 
     def settled(self) -> None:
-        """The user is where they wanted to be: the next pauses begin short again."""
+        """The user asked for a connection: the next pauses begin short again."""
         self._tries = 0
 
     def lost(self, now: float, retry: bool) -> None:
-        """The connection, or the try, has failed; `retry` says whether to try again by itself."""
+        """The connection, or the try, has failed; `retry`: whether to try again."""
         self.stage, self.since, self.retry_at = Stage.LOST, now, None
         if retry:
             self.retry_at = now + PAUSES_S[min(self._tries, len(PAUSES_S) - 1)]

@@ -2,8 +2,8 @@
 
 Lines are numbered from 0 for the whole session; the oldest are dropped beyond a limit, and the
 numbers stay. Three sequences side by side (texts, kinds, stamps) cost 17 bytes a line besides the
-text; a record a line would cost five times that, and making it most of the time of a flood. Only
-the few lines that tell who came or went have one. Who speaks is read off a line when it is drawn.
+text; a record for each line would cost five times that, and most of the time in a flood. Only the
+few lines that tell who came or went have one. Who speaks is read from a line when it is drawn.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _MONTHS = (
 class Stamp(Record):
     """The local time of a line, ready to be shown: `12:01`, `Sun 22 Nov`, ISO 8601.
 
-    The day heads the lines of that day, and tells of old ones where they are from.
+    The day is shown above the lines of that day; for lines from a log it says so, too.
     """
 
     minute: str
@@ -73,8 +73,8 @@ def stamp_of(iso: str) -> Stamp:
 class Transcript:
     """The lines that are kept, numbered `first` to `end` - 1; those before `first` were dropped.
 
-    `limit` is the number of lines kept; their texts take no more than 512 times as many bytes of
-    memory, so that endless lines stay within bounds, too.
+    `limit` is the number of lines kept; their texts may take 512 bytes of memory a line on
+    average, so that very long lines are bounded, too. A tenth more is kept before any are dropped.
     """
 
     def __init__(self, limit: int = LIMIT_LINES) -> None:
@@ -129,7 +129,7 @@ class Transcript:
         self.add(OWN, [clean(text)], stamp)
 
     def enter(self, place: str) -> None:
-        """Note where that is said which follows: the words that name a room and its server."""
+        """Note the place of the lines that follow: the words that name a room and its server."""
         if place != self._places[-1][1]:
             self._places.append((self.end, place))
 
@@ -156,13 +156,13 @@ class Transcript:
         return self._own_nicks[bisect_right(self._own_nicks, number, key=lambda own: own[0]) - 1][1]
 
     def place(self, number: int) -> str:
-        """Return where one was last when a line came, "" if nowhere yet."""
+        """Return the place entered last before a line came, "" if there was none."""
         return self._places[bisect_right(self._places, number, key=lambda place: place[0]) - 1][1]
 
     def line(self, number: int) -> str:
         """Return a line as one text, to be copied or kept: no blanks at its end.
 
-        One's own has the nick before it, in the form servers relay it.
+        The user's own begin with the nick, in the form in which servers relay them.
         """
         text = self.text(number).rstrip(" ")
         return f"{self.own_nick(number)}> {text}" if self.kind(number) == OWN else text
@@ -190,7 +190,7 @@ class Transcript:
         """Return the numbers of the lines that contain `words`, ignoring case."""
         wanted, texts = folded(words), self._texts_of(lines)
         whole = "\n".join(texts)
-        if whole.isascii() and wanted not in whole.lower():  # mostly so, and quicker to tell
+        if whole.isascii() and wanted not in whole.lower():  # mostly so, and quicker to find out
             return []
         return [n for n, text in zip(lines, texts, strict=True) if wanted in folded(text)]
 

@@ -1,1 +1,1 @@
-"""Keys and typed lines to what is meant by them: names of actions, commands, edited text."""
+"""What keys and typed lines mean: names of actions, commands, edited text."""

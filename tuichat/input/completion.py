@@ -1,4 +1,4 @@
-"""Tab completion: nicks, the program's commands, and what may follow `/join` and `/bell`."""
+"""Tab completion: nicks, rooms, the program's commands and what may follow some of them."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def complete(
     `nicks`, `commands` and `rooms` are offered in the order given: nicks best with the latest
     speaker first. Commands come as they are to be typed, so `"/who"`, and `"/join "` with the space
     before its argument; `arguments` has what may follow a command. A nick gets `": "` at the start
-    of the line, where it addresses somebody, and a space elsewhere; a sign before it stays, as in
-    `@al`. Where nobody is, a bare word is a room's name. Upper and lower case are the same. Nothing
-    typed yet fits every name.
+    of the line, where it addresses somebody, and a space elsewhere; a sign before it is kept, as in
+    `@al`. Without `nicks` a single word is completed to a room. Case is ignored, and an empty word
+    matches every name.
     """
     typed, after = text[:cursor], text[cursor:]
     word = re.split(r"\s", typed)[-1]

@@ -1,11 +1,11 @@
 """The input line: what every editing key does.
 
-The keys' actions have the names and the meaning they have in the GNU Readline manual (8.4). The
-text is kept as typed, joiners and all, for that is what is sent; what is drawn of it has gone
-through `text.clean`. Deleting and moving go by graphemes.
+The actions do what the GNU Readline manual (8.4) says of them, some under shorter names. The text
+is kept as typed, joiners and all, for that is what is sent; what is drawn of it has gone through
+`text.clean`. Deleting and moving go by graphemes.
 
-What is typed stays one line. Where the program hands in several to be edited together, by one of
-the methods named for it, `LINE_END` parts them.
+What is typed stays one line. Where the program inserts several to be edited together, by one of the
+methods with `lines` in its name, or by `restore`, `LINE_END` separates them.
 """
 
 from __future__ import annotations

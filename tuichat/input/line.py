@@ -66,8 +66,8 @@ class Line:
     def replace(self, start: int, end: int, new: str, join: bool = False) -> None:
         """Put `new` in place of text[start:end], the cursor after it.
 
-        `join` makes it one with the edit before, to be undone together, where that one only
-        inserted, and up to here.
+        `join` merges this edit with the one before, to be undone together, if that only inserted
+        text, which ends at `start`.
         """
         removed = self.text[start:end]
         self._undone.clear()

@@ -1,8 +1,8 @@
 """Where a name begins and ends in a text, and when two names are the same.
 
 A name is a word of letters, digits, `_` and `-`, with the marks on them, as in the answer to
-`/who`. Another nick that has it for a part, a room with its `#`, an e-mail address and a URL are
-words of their own: none of them names somebody.
+`/who`. A longer nick that contains it, a room with its `#`, an e-mail address and a URL are other
+words, and do not name that person.
 """
 
 from __future__ import annotations
