@@ -41,7 +41,7 @@ CERTAIN, UNKNOWN = "certain", "unknown"
 ANSWER, REFUSAL, SILENCE, HANG_UP = "answer", "refusal", "silence", "hang-up"
 
 # phase: (ending, seconds of silence that mean something, where that, a hang-up and a `1` lead).
-# Any other answer leads to `CERTAIN`, and so does a `1` where nothing is said of it.
+# Any other answer leads to `CERTAIN`, and so does any evidence that has no entry.
 PHASES: dict[str, tuple[str, float, dict[str, str]]] = {
     FIRST: (BARE, SHORT_S, {SILENCE: TRY_LF, HANG_UP: TRY_LF}),
     TRY_LF: (LF, BRIEF_S, {SILENCE: TRY_CRLF, HANG_UP: TRY_CRLF, REFUSAL: DOUBT_LF}),
@@ -63,7 +63,7 @@ PHASES: dict[str, tuple[str, float, dict[str, str]]] = {
 class Ending:
     """What is known about how one server wants our messages to end, across connections.
 
-    `fixed` is the user's word, `remembered` what an earlier session learned (each a key of
+    `fixed` is what the user set, `remembered` what an earlier session learned (each a key of
     `framing.ENDINGS`, or None). `name` is the ending in force; `heard` are the texts that the
     server sent before it answered anything: a greeting comes again on each connection.
     """
@@ -99,9 +99,9 @@ class Ending:
         return self._phase in (SLOW_BARE, SLOW_LF, SLOW_CRLF, UNKNOWN)
 
     def patience_s(self, connect_s: float) -> float:
-        """Return for how long an answer may not come before that means something, in seconds.
+        """Return how many seconds without an answer mean something.
 
-        `connect_s` is how long connecting took.
+        `connect_s` is how many seconds connecting took.
         """
         return PHASES[self._phase][1] + CONNECT_TIMES * connect_s
 
@@ -112,7 +112,7 @@ class Ending:
     def silent(self, sends_crlf: bool) -> bool:
         """Conclude from silence; tell whether to ask again on a fresh connection.
 
-        A server that `sends_crlf` itself is spared the LF.
+        For a server that `sends_crlf` itself, LF is not tried.
         """
         again = self._step(SILENCE)
         return self._step(SILENCE) if sends_crlf and self._phase == TRY_LF else again

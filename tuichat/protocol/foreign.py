@@ -1,7 +1,7 @@
 """Servers that speak another protocol, recognised by the first bytes they send.
 
-Whoever types a wrong port meets a web, mail or SSH server. Each is known by how it begins to speak;
-what is not in the table is only known not to answer as a server of this protocol does.
+A wrong port may lead to a web, mail or SSH server. The table has how each of them begins; any other
+is noticed only because it does not answer as a server of this protocol does.
 """
 
 from __future__ import annotations

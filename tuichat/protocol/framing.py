@@ -41,7 +41,7 @@ nothing: it draws its conclusions from what arrives, and changes its mind when i
 
 1 to 6 and 17 are for the `Splitter`, which knows bytes, 7 to 16 for `Patience`, which knows time.
 
-Text leaves this module decoded and sanitised: nothing behind it ever sees a stranger's raw bytes.
+Text leaves this module decoded and sanitised: no other part shows raw bytes from the server.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class Splitter:
         return not self.unframed and self._ended >= PROVEN
 
     def split(self, data: bytes) -> tuple[list[str], bytes]:
-        """Return the messages that have ended, and the rest; a CR at its end may be half of one."""
+        """Return the messages that have ended, and the rest; a CR at its end may be half a CRLF."""
         end = max(data.rfind(b"\n"), data.rfind(b"\0")) + 1
         body, tail = data[:end], data[end:].lstrip(b"\r")
         texts = []
@@ -177,7 +177,7 @@ class Splitter:
 
 
 class Patience:
-    """How long a rest waits for more, and from when on that more is another message.
+    """How long a rest waits for more bytes, and from when on these are another message.
 
     All times are monotonic seconds: at `complete_at` the rest is a message; what comes from
     `perhaps_other_at` on is another one if it looks so, from `other_at` on in any case.

@@ -2,7 +2,7 @@
 
 The rule is `STATES`, below: where the handshake stands, what comes, and where that leads. A list is
 read by `roomlist`; a status is one character, and what follows it is the next message. Text that is
-neither is shown, and waited beside for a moment:
+neither is shown, and the status may still come for a moment:
 
 ==========================================  ======================================================
 what arrives (`|` is a pause)               read as
@@ -78,12 +78,12 @@ class Request:
 # user may ask for something else; `REFUSED` is idle, too.
 IDLE, ASKED, UNSURE, OVERDUE, REFUSED = "idle", "asked", "unsure", "overdue", "refused"
 LISTING, LIST_OVERDUE, OUT = "listing", "list overdue", "out"
-# What comes. `TEXT` is a blank line, too; `SILENCE` lasts for 8 s, beside a text for one.
+# What comes. `TEXT` is a blank line, too; `SILENCE` lasts for 8 s, or for 1 s after a text.
 JOIN_OR_NICK_SENT, LIST_SENT = "/join or /nick sent", "/list sent"
 GRANTED, DENIED, TEXT, SILENCE, ROOMS = "status 0", "status 1 or 2", "text", "silence", "rooms"
 
 # (state, what comes): (state afterwards, what the user is told of the request). Texts are shown
-# in every state, and of a status `ANSWERS` says what it means.
+# in every state, and `ANSWERS` says what a status means.
 STATES: dict[tuple[str, str], tuple[str, Callable[[Request], Event] | None]] = {
     (IDLE, JOIN_OR_NICK_SENT): (ASKED, None),
     (IDLE, LIST_SENT): (LISTING, None),
@@ -148,7 +148,7 @@ class Handshake:
         self._opening = b""
         self._said: list[str] = []  # before any answer …
         self._replies: list[str] = []  # … and of that, what came after a request
-        # What is sent sooner may be answered in one arrival with a greeting.
+        # The answer to what is sent sooner may come in one arrival with a greeting.
         greeting_s = 0.0 if ending.known or ending.remembered else GREETING_S + connect_s
         self._ask_from = now + greeting_s
 
@@ -235,7 +235,7 @@ class Handshake:
     # -- answers -------------------------------------------------------------------------------
 
     def receive(self, data: bytes, now: float) -> tuple[list[Event], bytes]:
-        """Read one thing off an arrival; return what happens, and the bytes behind it."""
+        """Read one thing from an arrival; return what happens, and the bytes after it."""
         if not self.understood and self._state != OUT:
             self._opening = (self._opening + data)[:OPENING_BYTES]
             if protocol := protocol_of(self._opening):
@@ -252,7 +252,7 @@ class Handshake:
         return self._receive_text(data, now)
 
     def hear(self, texts: list[str], now: float) -> list[Event]:
-        """Take messages, which may stand where a status should; return what happens."""
+        """Take messages, which may come in place of a status; return what happens."""
         if not texts:
             return []
         if self._awaits(TEXT):
@@ -371,7 +371,7 @@ class Handshake:
         return (heading if all_told_apart else []) + self._step(ROOMS)
 
     def _abandon_list(self) -> list[Event]:
-        """Show what will not become a list as it came; its rooms were reported already."""
+        """Show an unfinished list as it came, unless its rooms were reported already."""
         rooms = self._request.rooms
         untold = self._awaits(ROOMS) and rooms.begun and not rooms.so_far
         return server_said([rooms.raw]) if untold else []

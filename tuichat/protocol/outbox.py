@@ -1,8 +1,8 @@
 """The user's own messages: the queue, and their echoes.
 
-Out: cut to size, one at a time, not too fast. A server without framing glues together what arrives
-between two of its reads, so what goes to one is paced; a server that reads lines gets everything
-at once. Nothing leaves here by itself: what waits can be seen in `waiting`, and taken back.
+Out: cut to size, one at a time, not too fast. A server without framing takes what arrives between
+two of its reads for one message, so what goes to one is paced; a server that reads lines gets
+everything at once. What is not sent yet can be seen in `waiting`, and taken back.
 
 Back: shown once, whether or not the server sends them back.
 
@@ -43,7 +43,7 @@ def room_for_text(nick: str, ending: bytes) -> int:
     """Return how many bytes of text fit in one message.
 
     The message with its ending, and its relay with the nick and the longest form of naming the
-    speaker (`<nick> `), both stay within 1,024 bytes; a nick that fills them is not counted.
+    speaker (`<nick> `), both stay within 1,024 bytes, if the nick leaves `LEAST_BYTES` of them.
     """
     used = max(len(ending), len(encode(nick)) + SPEAKER_BYTES)
     return max(LEAST_BYTES, MESSAGE_BYTES - used)
@@ -124,7 +124,7 @@ class Outbox:
     def due(self) -> float:
         """When the pace allows the next send (monotonic seconds).
 
-        By the pace of this moment: how many people there are may be known only after a send.
+        The current pace counts: how many people there are may be known only after a send.
         """
         return 0.0 if self._sent_at is None else self._sent_at + self.pace
 
@@ -221,7 +221,7 @@ class Echo:
         return [text]
 
     def _suspect(self, text: str) -> None:
-        """Take a bare text for an echo if that is known, or if it is the second running."""
+        """Take a bare text for an echo if the server echoes, or if it is the second in a row."""
         if self.echoes or self._kept:
             self.echoes, self._kept = True, []
         else:

@@ -53,17 +53,17 @@ PADDING = re.compile(rb"\s{2,}")
 
 
 class Arrival(Record):
-    """What the network brought at once; `paused` tells whether a pause stood before it."""
+    """What the network brought at once; `paused` tells whether a pause came before it."""
 
     data: bytes
     paused: bool
 
 
 class Found(Record):
-    """What is `found` behind the count, as far as it has come.
+    """The names `found` after the count, as far as they have come.
 
-    `certain` says that nobody would tell them apart otherwise, `ended` that the last of them has
-    its end; `heading` stands beside the count and is no name, `rest` is what follows the list.
+    `certain` says that they cannot be told apart in another way, `ended` that the last of them has
+    its end; `heading` is the server's text beside the count, `rest` is what follows the list.
     """
 
     found: list[bytes] = []
@@ -178,8 +178,8 @@ class RoomList:
 
     `whole` is the answer's bytes so far. `names`, `heading` and `rest` (the bytes behind the list)
     hold once the list is `done`, because `feed` has found its end or `deadline` has passed.
-    Until then `so_far` has the rooms that can be told already, as `spelled` has them in the end:
-    another mapping each time they change, now and then, of a list that takes its time.
+    Until then `so_far` has the rooms that are known already, in the form of `spelled`. While a slow
+    list comes in it is updated now and then: a new mapping each time it changes.
     """
 
     def __init__(self) -> None:
@@ -206,10 +206,10 @@ class RoomList:
 
     @property
     def spelled(self) -> dict[str, bytes]:
-        """The names so far, as they are shown: the bytes that came for each, which go back.
+        """The names so far, as they are shown, and the bytes of each, which `/join` sends back.
 
-        They are decoded here, as most arrivals are not the last. Of two that look alike the first
-        counts.
+        They are decoded only here, as most arrivals are not the last. Of two that look alike the
+        first counts.
         """
         return spell(self._read.found)
 
@@ -235,7 +235,7 @@ class RoomList:
 
     @property
     def raw(self) -> str:
-        """The answer as it came, as one printable line, without what is behind it."""
+        """The answer as it came, as one printable line, without what follows it."""
         return decode(b" ".join(self.whole.removesuffix(self.rest).replace(b"\0", b" ").split()))
 
     @property
@@ -275,7 +275,7 @@ class RoomList:
         return texts
 
     def expire(self, now: float) -> list[str]:
-        """End the list if its time has passed; return what has no count: it is text, no list."""
+        """End the list if its time has passed; return what has no count: text, not a list."""
         if self.deadline is None or now < self.deadline:
             return []
         self.deadline = None
@@ -296,7 +296,7 @@ class RoomList:
             self._read = read_names(self._arrivals, count.end(), int(count[0]))
 
     def _tell(self, now: float, is_whole: bool) -> None:
-        """Bring `so_far` up to date if the last name `is_whole`, and not too often: all is read."""
+        """Update `so_far` if the last name `is_whole`, but not often: the whole list is read."""
         if self._told_at is None:
             self._told_at = now
         if not is_whole or now - self._told_at < QUIET_S or self._statuses:
@@ -338,7 +338,7 @@ class RoomList:
         return alone and COUNT.match(data) is not None
 
     def _take_text(self, size: int) -> list[str]:
-        """Take a text off the front; the list, if it is one, begins behind it."""
+        """Take a text off the front; the list, if there is one, begins after it."""
         if not size:
             return []
         text, arrivals = self.whole[:size], behind(self._arrivals, size)

@@ -1,4 +1,4 @@
-"""Who is speaking, and who came or went: read off the text, for colour and alignment only.
+"""Who is speaking, and who came or went: read from the text, so it may be wrong.
 
 The protocol has no field for the sender; servers put a name in front, each in its own way.
 
@@ -7,12 +7,13 @@ a line                 read as
 =====================  ===========================================================================
 `alice> hello`         alice says hello: one word and `> ` are hardly ever anything else
 `<alice> hello`        the same; not `<U+202E>`, which is how the sanitiser writes a control
-`alice: hello`         the same, once somebody known to be here has spoken in this form, or one's
-`[alice] hello`        own words came back in it; else plain text
+`alice: hello`         the same, once somebody known to be here has spoken in this form, or the
+`[alice] hello`        user's own words came back in it; else plain text
 `ann: hello`, and ann  somebody addresses her, as her own words are not shown twice: not learned
-is oneself
-one's own words come   nobody is named: `bob: hello` addresses bob, so nothing is learned from it,
-back without a name    and what was learned before is forgotten
+is the user
+the user's own words   nobody is named: `bob: hello` addresses bob, so nothing is learned from it,
+come back without a    and what was learned before is forgotten
+name
 `bob has joined …`     a notice, in the usual wordings, with `* ` or `*** ` in front or not
 one sentence of the    two lines: that server's sentences are known, and end in a stop
 course's server right
@@ -140,7 +141,7 @@ def _any_of(forms: Container[str]) -> str:
 class SenderFormat:
     """In which forms this server names the sender.
 
-    `version` grows whenever `speaker` may answer otherwise than before.
+    `version` grows whenever `speaker` may answer differently.
     """
 
     def __init__(self) -> None:

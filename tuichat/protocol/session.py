@@ -22,7 +22,7 @@ from .who import Question, Roster
 LEAVE_S = 5.0
 LATE = (STATUS_MALFORMED, STATUS_TAKEN)
 LATE_S = 5.0
-"""For how long after a nick or a message a status is taken for the server's answer to it."""
+"""Seconds after a nick or a message in which a status is taken for the server's answer to it."""
 
 
 class Session:
@@ -197,7 +197,7 @@ class Session:
         self.outbox.pace = pace_for(self.roster.size) if self._merges_segments else 0.0
 
     def _log_out(self, now: float) -> tuple[bytes | None, list[Event]]:
-        """Say so where a server understands it: while naming it would take it for a nick."""
+        """Send `/logout` where it is understood: while naming it would be taken for a nick."""
         lobby_idle = self._handshake.stage == Stage.LOBBY and not self._handshake.under_way
         understood = self._handshake.stage == Stage.ROOM or lobby_idle
         told = self._out(now)
@@ -214,7 +214,7 @@ class Session:
     # -- receiving -----------------------------------------------------------------------------
 
     def receive(self, data: bytes, now: float) -> list[Event]:
-        """Take one arrival; return what happens. Only then call `expire`: it may be read late."""
+        """Take one arrival; return what happens. Call it before `expire`: it may be read late."""
         told: list[Event] = []
         data = without_leftovers(data)
         while data:
@@ -234,7 +234,7 @@ class Session:
         return told
 
     def _follow(self, answers: list[Event], now: float) -> list[Event]:
-        """Note who one is once the server says so."""
+        """Note the nick once the server has granted it."""
         for event in answers:
             if isinstance(event, events.Named):
                 self.nick = event.nick
@@ -259,8 +259,8 @@ class Session:
     def _sift(self, texts: list[str], now: float) -> list[str]:
         """Return what is chat: neither the user's own echoes nor the answer to `/who`.
 
-        One word of one's own is an echo rather than a name where echoes are known, and else as
-        long as the answer has not begun.
+        A word that the user said too is an echo rather than a name if the server is known to echo,
+        or as long as the answer has not begun.
         """
         if not self._who.under_way:
             return self.echo.heard(texts, now)

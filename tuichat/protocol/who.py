@@ -11,15 +11,15 @@ words taken for names before it                 chat: given back
 `alice`                                         a name: one word of letters, digits, `_` or `-`
 `* alice`, `1. alice`, `@alice`, `alice (you)`  the same with what lists put beside a name
 `alice, bob, carol`; `Users: alice bob`;        names in one piece, if there is a header or a
-`3 alice bob carol`; `['alice', 'bob']`         count that fits, or oneself is among them
+`3 alice bob carol`; `['alice', 'bob']`         count that fits, or the user is among them
 `bob> hi`, a sentence, a notice                 chat: shown as such, and the names go on
 `alice`, a second time                          chat: a nick is in a room once
 nothing for 0.8 s after a name                  the end: a busy course server takes 0.45 s a name
 nothing at all for 6 s                          no answer
 ==============================================  ==================================================
 
-What arrives by a single word while names are awaited is taken for a name: on a server that puts
-no nick before a message nobody can tell the difference.
+A single word that arrives while names are awaited is taken for a name: on a server that puts no
+nick before a message there is no way to tell the difference.
 """
 
 from __future__ import annotations
