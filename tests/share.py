@@ -40,7 +40,7 @@ ROFF = {
 
 
 class Page(NamedTuple):
-    """What a manual page says beside the options.
+    """What a manual page says besides the options.
 
     `operands` follow the options in the synopsis, written in roff. A section is a table of terms
     and their explanations.

@@ -72,8 +72,8 @@ class Film:
         terminal = self.terminal
 
         def drawn(_: Terminal) -> bool:
-            # The cursor comes back to the input line when the rows above are done: behind the
-            # text, perhaps after a blank, or behind the prompt if a hint stands there.
+            # The cursor comes back to the input line when the rows above are done: after the
+            # text and perhaps a blank, or after the prompt if a hint follows it.
             (column, row), line = terminal.cursor, terminal.screen[-1]
             end = wcswidth(line)
             home = row == ROWS - 1 and column in (end, end + 1, line.find("›") + 2)
@@ -91,7 +91,7 @@ class Film:
         return self.shoot(sign, seconds)
 
     def type(self, text: str, before: str = "") -> None:
-        """Film how a text is typed. Arguments: the text; what stands in the input line."""
+        """Film how a text is typed. Arguments: the text; what is in the input line."""
         for keys in re.findall(r"\s*\S", text):  # a blank alone shows too little to wait for
             self.terminal.type(keys)
             before += keys

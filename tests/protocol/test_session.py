@@ -250,7 +250,7 @@ def test_a_refusal_in_words_is_shown_although_the_list_is_asked_for_again() -> N
 
 
 def test_a_server_that_never_lists_can_be_joined() -> None:
-    """The answer to `/join` is not read as a list of no rooms."""
+    """The answer to `/join` is not read as an empty list of rooms."""
     talk = Talk()
     assert talk.ask("list_rooms", answer=[10.0]) == [events.Silent("/list", ANSWER_S)]
     assert talk.ask("join", "general", [b"0\r\n"]) == [events.Joined("general")]
@@ -513,7 +513,7 @@ def test_replies_padded_with_blanks(end: bytes, pause: float) -> None:
 
 
 def test_buffers_that_were_sent_whole() -> None:
-    """`send(fd, buffer, sizeof buffer, 0)` in C: behind the NUL is what was there before."""
+    """`send(fd, buffer, sizeof buffer, 0)` in C: after the NUL is what was there before."""
 
     def buffer(text: bytes, before: bytes = b"/nick somebody-with-a-long-name") -> bytes:
         return (text + b"\0" + before[len(text) + 1 :]).ljust(1024, b"\0")

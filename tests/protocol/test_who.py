@@ -195,7 +195,7 @@ def in_bits(data: bytes, size: int) -> list[Step]:
 
 
 def test_names_that_come_in_bits() -> None:
-    """Bits of a few bytes are no names of their own."""
+    """Bits of a few bytes are not names."""
     room = Room()
     room.play(*in_bits(b"bob> hello to you all", 2))
     room.take()
@@ -234,7 +234,7 @@ def test_one_word_of_ones_own_that_comes_back_is_no_name() -> None:
 
 
 def test_nothing_is_sent_to_a_bare_server_amid_its_list() -> None:
-    """It reads nothing while it lists: what it got then would be glued together."""
+    """It reads nothing while it lists: what it got then would run together."""
     room = Room()
     room.session.who()
     room.send()

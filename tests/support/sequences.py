@@ -202,7 +202,7 @@ def _checked(data: bytes) -> str:
 
 @lru_cache(maxsize=4096)
 def visible(char: str) -> bool:
-    """Whether a character is drawn, or is a plain space, or a mark on what stands before it."""
+    """Whether a character is drawn, or is a plain space, or a mark on the character before it."""
     category = unicodedata.category(char)
     return char == " " or (category[0] not in "CZ" and char not in INVISIBLE)
 

@@ -29,7 +29,7 @@ def in_room(nick: str = "ann") -> str:
 
 
 def painted(prompt: str, typed: str = "", placeholder: str = "") -> Callable[[Terminal], bool]:
-    """A condition: the frame is whole, with this in the input line and the cursor behind it.
+    """A condition: the frame is whole, with this in the input line and the cursor after it.
 
     The cursor is placed last. `placeholder` is what an empty line suggests, right of the cursor.
     """

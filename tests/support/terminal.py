@@ -157,7 +157,7 @@ class Terminal(Program):
             return self._look().screen.buffer[row][col]
 
     def cells(self, text: str) -> list[Cell]:
-        """The cells of the first place on screen where `text` stands, for its attributes."""
+        """The cells of the first place on screen where `text` is, for its attributes."""
         with self._changed:
             screen = self._look().screen
             for y in range(screen.lines):

@@ -130,7 +130,7 @@ def test_byte_by_byte(data):
 
 @given(st.lists(st.sampled_from(sorted(TABLE)), min_size=1, max_size=8), st.data())
 def test_tears_change_nothing(sequences, data):
-    # An end of a line, and what may be longer, mean something else with more behind them; reports
+    # An end of a line, and what may be longer, mean something else with more after them; reports
     # overtake what came with them; several cursor keys at once are the wheel.
     others = (b"\r", b"\n", b"\x1b[7$", b"\x1b[I", b"\x1b[O", b"\x1b[201~")
     sequences = [each for each in sequences if each not in others]

@@ -18,7 +18,7 @@ PIECES = ["a", "b ", "中", "\u0301", "\u200d", "👩", "🏽", "🇩", "\u1100"
 def view(line: str, cells: int, last: int = 0) -> tuple[str, int]:
     """What a row of `cells` shows of a line such as "hel|lo", and the offset it begins at.
 
-    ‹ › stand where there is more.
+    `‹` and `›` mark where there is more.
     """
     text, cursor = line.replace("|", ""), line.index("|")
     start, end = in_view(text, cursor, cells, last)

@@ -1,4 +1,4 @@
-"""The room's screen: columns, wrapping, rules, marks, and what stands above and in the bars."""
+"""The room's screen: columns, wrapping, rules, marks, and what the bars show."""
 
 from __future__ import annotations
 

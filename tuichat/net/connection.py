@@ -45,7 +45,7 @@ class Received(Record):
 
 
 class Lost(Record):
-    """There is no connection, or no longer. `reason` is a sentence for the user."""
+    """The connection is lost, or could not be made. `reason` is a sentence for the user."""
 
     reason: str
 

@@ -118,7 +118,7 @@ class Silent(Record):
 
 
 class AskAgain(Record):
-    """This connection is of no more use: reconnect, and ask again."""
+    """This connection is useless now: reconnect, and ask again."""
 
 
 class Foreign(Record):

@@ -7,14 +7,14 @@ nothing: it draws its conclusions from what arrives, and changes its mind when i
     evidence                                        conclusion
 ==  ==============================================  ==============================================
 1   LF, CRLF, LF CR or NUL anywhere                 a message ends there, whatever was believed
-2   an arrival ends with one of them                this server ends its messages so: what stands
+2   an arrival ends with one of them                this server ends its messages so: what comes
                                                     after the last one is the start of the next,
                                                     held until its end has come
 3   a bare server ends three arrivals running in    a line server after all
     one of them
 4   two NULs in a row                               replies are padded to 1,024 bytes: one that
                                                     fills them has no NUL, and ends all the same
-5   1,024 bytes with a NUL among them, or a         a buffer sent as it is: what stands behind its
+5   1,024 bytes with a NUL among them, or a         a buffer sent as it is: what comes after its
     multiple of that                                first NUL is left over from something before
 6   more than 4,096 bytes without an end            no message is that long: shown in pieces
 7   a rest without an end, nothing more for 30 ms   the server sends bare messages: that was one
@@ -95,7 +95,7 @@ def cut_character(data: bytes) -> bool:
 
 
 def split_once(data: bytes) -> tuple[bytes, bytes]:
-    """Cut `data` behind its first separator: what ends there (all, if none), and the rest."""
+    """Cut `data` after its first separator: what ends there (all, if none), and the rest."""
     found = compiled(SEPARATOR).search(data)
     return (data[: found.end()], data[found.end() :]) if found else (data, b"")
 
@@ -144,7 +144,7 @@ class Splitter:
         return texts + pieces, b"" if compiled(PADDING).fullmatch(rest) else rest
 
     def learn(self, body: bytes, tail: bytes) -> None:
-        """Learn from an arrival that has an end, and `tail` behind the last one."""
+        """Learn from an arrival that has an end, and `tail` after the last one."""
         self._padded = self._padded or b"\0\0" in body
         self._lines_running = 0 if tail else self._lines_running + 1
         if not tail and (self.ending != BARE or self._lines_running >= LINES_RUNNING):

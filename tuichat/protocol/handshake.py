@@ -11,12 +11,12 @@ what arrives (`|` is a pause)               read as
 `ann has joined the room.` | `0`            a text that has no end, and the status
 `ann has joined the room.0`, nothing more   a text, and the status at its end, after a second
 `100% agree`                                a text: no refusal is followed by a digit
-`2 are here`, and then `0` unasked          no refusal, but a text that began so; the `0` counts
-anything else, and nothing for a second     no status: the user is told, and may ask again
+`2 are here`, and then `0` unasked          a text that began like a refusal; the `0` counts
+anything else, and nothing for a second     not a status: the user is told, and may ask again
 ==========================================  ======================================================
 
 Until the first answer nothing is known of the server: it may want another ending (see `ending`),
-or be no chat server at all, and what it says may be its greeting.
+or not be a chat server at all, and what it says may be its greeting.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ STATES: dict[tuple[str, str], tuple[str, Callable[[Request], Event] | None]] = {
     (OVERDUE, SILENCE): (OVERDUE, Request.no_status),
     (OVERDUE, JOIN_OR_NICK_SENT): (ASKED, None),
     (OVERDUE, LIST_SENT): (LISTING, None),
-    (REFUSED, GRANTED): (IDLE, None),  # it was no refusal, but a text that began like one
+    (REFUSED, GRANTED): (IDLE, None),  # it was not a refusal, but a text that began like one
     (REFUSED, JOIN_OR_NICK_SENT): (ASKED, None),
     (REFUSED, LIST_SENT): (LISTING, None),
     (LISTING, ROOMS): (IDLE, Request.listed),

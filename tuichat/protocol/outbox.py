@@ -52,7 +52,7 @@ def room_for_text(nick: str, ending: bytes) -> int:
 def split_points(text: str, limit: int) -> list[int]:
     """Return the offsets in `text` where it is cut into messages of at most `limit` bytes.
 
-    Cuts are behind a space where one is in the last third, else between characters. A piece that
+    Cuts are after a space if there is one in the last third, else between characters. A piece that
     would begin with `/` could be taken for a command: there the space stays with it, or the
     character before it.
     """

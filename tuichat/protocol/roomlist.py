@@ -74,7 +74,7 @@ class Found(Record):
 
 
 def read_names(arrivals: list[Arrival], at: int, count: int) -> Found:
-    """Read the names behind the count, which ends at `at`."""
+    """Read the names after the count, which ends at `at`."""
     whole = b"".join(arrival.data for arrival in arrivals)
     if not compiled(SEPARATOR).search(whole):
         return read_bare(arrivals, at, count)
@@ -95,7 +95,7 @@ def read_names(arrivals: list[Arrival], at: int, count: int) -> Found:
 
 
 def read_beside(text: bytes, count: int) -> tuple[bytes, list[bytes]]:
-    """Tell the server's words beside the count from the names that stand there."""
+    """Split the text beside the count into the server's own words and names."""
     head, names = TITLE.fullmatch(text).groups()  # type: ignore[union-attr]
     words = names.replace(b",", b" ").split()
     if words and len(words) == count:
@@ -176,7 +176,7 @@ def spell(names: list[bytes]) -> dict[str, bytes]:
 class RoomList:
     """Collects the answer to one `/list`.
 
-    `whole` is the answer's bytes so far. `names`, `heading` and `rest` (the bytes behind the list)
+    `whole` is the answer's bytes so far. `names`, `heading` and `rest` (the bytes after the list)
     hold once the list is `done`, because `feed` has found its end or `deadline` has passed.
     Until then `so_far` has the rooms that are known already, in the form of `spelled`. While a slow
     list comes in it is updated now and then: a new mapping each time it changes.
@@ -230,7 +230,7 @@ class RoomList:
 
     @property
     def rest(self) -> bytes:
-        """The bytes behind the list."""
+        """The bytes after the list."""
         return self._read.rest
 
     @property

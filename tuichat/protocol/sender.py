@@ -17,7 +17,7 @@ name
 `bob has joined …`     a notice, in the usual wordings, with `* ` or `*** ` in front or not
 one sentence of the    two lines: that server's sentences are known, and end in a stop
 course's server right
-behind another
+after another
 anything else          plain text: never dropped, never ascribed to somebody
 =====================  ===========================================================================
 """
@@ -37,7 +37,7 @@ FORMS = {
 }
 CERTAIN = frozenset(("nick> ", "<nick> "))
 LISTENED_TO = 8  # lines at either end of an arrival: a flood must not cost a look at each
-# How servers name the one who gets an echo, beside these: with the time, as `You`, with a verb.
+# How servers name the one who gets an echo, besides these: with the time, as `You`, with a verb.
 OTHER = "other"
 OWN_FORMS = frozenset((*FORMS, OTHER))
 OWN_NAME = (
@@ -95,7 +95,7 @@ def unglue(text: str) -> list[str]:
     parts = []
     while (found := compiled(SENTENCE).match(text)) and found.end() < len(text):
         parts.append(found[0])
-        text = clean(text[found.end() :])  # it may begin with a mark that stood on the stop
+        text = clean(text[found.end() :])  # it may begin with a mark that was on the full stop
     return [*parts, text]
 
 

@@ -50,7 +50,7 @@ class Count(Record):
 
 
 class Header(Record):
-    """The heading of the list, and the names behind it in the same message."""
+    """The heading of the list, and the names after it in the same message."""
 
     text: str
     names: list[str]

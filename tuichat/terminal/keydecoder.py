@@ -120,7 +120,7 @@ class KeyDecoder:
     """
 
     def __init__(self, mouse: bool = False, own: Mapping[bytes, str] | None = None) -> None:
-        """Prepare. `mouse`: whether to heed the mouse; `own`: the terminal's keys (terminfo)."""
+        """Prepare. `mouse`: whether to report the mouse; `own`: the terminal's keys (terminfo)."""
         self._mouse = mouse
         self._own = {key: name for key, name in (own or {}).items() if not _is_known(_body(key))}
         self._splitter = Splitter(tuple(self._own))

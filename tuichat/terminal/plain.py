@@ -1,7 +1,7 @@
 """Line mode: lines in, lines out, no curses; for screen readers, pipes, scripts, dumb terminals.
 
 Everything but the drawing is as on the full screen. What the program itself says begins with `» `,
-and what others say begins with the time, so that neither passes for the other. The sign stands
+and what others say begins with the time, so that neither passes for the other. The sign is shown
 nowhere else, so this holds even where the terminal wraps a line.
 """
 

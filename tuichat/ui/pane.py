@@ -7,7 +7,7 @@
     ───────────────── 2 new ─────────────────  a rule: the only rows that begin at the left edge
 
 The bar has the colour of the nick; it is reversed, and the text bold, where the user is named.
-Everything from outside stands right of `│` or `·`, so no message can look like the program's own
+Everything from outside is right of `│` or `·`, so no message can look like the program's own
 words, a rule, or the start of another message. On a narrow screen the time and the columns go, and
 the nick and the mark stay. A position is (line, row within the rows of its group); layout goes
 upwards from one, so its cost does not depend on the length of the history.
@@ -335,7 +335,7 @@ class Pane:
             nick = transcript.own_nick(number)
         elif kind in WITH_NICK and (found := self._speaker(text)):
             nick, words = found
-            # Cleaned once more: the words may begin with a mark that stood on the `>` before them.
+            # Cleaned once more: the words may begin with a mark that was on the `>` before them.
             text = clean(text[words:])
         if look.query:
             match = "match-here" if look.hit in lines else "match"
@@ -369,7 +369,7 @@ class Pane:
 
 
 def _matches(query: str, text: str) -> list[tuple[int, int]]:
-    """Return where what is searched for stands in a text."""
+    """Return where a text contains what is searched for."""
     if not query:
         return []
     import re  # here, as no start needs it

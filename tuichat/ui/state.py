@@ -55,12 +55,12 @@ class Overlay:
 
     @property
     def hint(self) -> str:
-        """What stands in the status bar instead of the key hints."""
+        """What the status bar shows instead of the key hints."""
         return ""
 
     @property
     def count(self) -> str:
-        """What stands on the right of the status bar."""
+        """What the status bar shows on its right."""
         return ""
 
     @property

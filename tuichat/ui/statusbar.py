@@ -1,6 +1,6 @@
 """The bars above and below the pane: where the user is, what is going on, which keys come next.
 
-A bar is a list of texts, each with its importance and the side it stands on. What does not fit is
+A bar is a list of texts, each with its importance and its side. What does not fit is
 left out, the least important first; what must stay is cut at its end.
 """
 
