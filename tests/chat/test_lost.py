@@ -167,7 +167,7 @@ def test_what_was_not_sent_is_told_at_the_end_until_one_is_back_in_the_room():
     for text in ("one", "two"):
         session.enter(text)
     session.lost()
-    for _ in range(3):  # it connects by itself, in vain
+    for _ in range(3):  # it tries again, in vain
         session.later(10)
         session.lost("Nobody answers.")
     session.enter("/logout")
@@ -201,7 +201,7 @@ def test_a_long_outage_does_not_bury_what_was_said():
         session.later(60)
         session.lost(reason)
     assert session.lines[-3:][1:] == ["» Nobody answers.", "» Refused."]
-    session.press("enter")  # who asks is told again
+    session.press("enter")  # asked for by the user, it is told again
     session.lost("Refused.")
     assert session.lines[-2:] == ["» Refused.", "» Refused."]
 

@@ -54,7 +54,7 @@ def test_the_demo_needs_no_host(chat: Chat) -> None:
 
 @pytest.mark.parametrize("framing", ["lf", "bare"])
 def test_straight_into_a_room_of_the_demo(chat: Chat, framing: str) -> None:
-    """Whatever one's usual server needs."""
+    """Whatever framing the user's usual server needs."""
     terminal = chat("--demo", "--framing", framing, "--room", "python", "--nick", "dave")
     terminal.wait("● #python as dave")
     terminal.wait("dana │ Hello dave!")

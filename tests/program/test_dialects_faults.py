@@ -100,7 +100,7 @@ def dead_room(session: Session) -> Steps:
 
 
 def lost_while_naming(session: Session) -> Steps:
-    """It comes back by itself, to the room and the nick."""
+    """It reconnects automatically, to the room and with the nick."""
     user = session.user
     yield "This is the lobby"
     user.enter("general")

@@ -95,7 +95,7 @@ class Seat:
         self.wait("bobann" if self.name == "glued" else ": bob, ann")
 
     def own_once(self) -> Step:
-        """Are one's own words shown once, whatever has come back?"""
+        """Are the user's own words shown once, echoed or not?"""
         self.server.say("good night")
         yield
         self.wait("good night")

@@ -211,7 +211,7 @@ def chatter(clients: int, messages: int, seconds: float = 60.0) -> float:
 def _get_ready(users: list[Headless], seconds: float) -> None:
     """Wait for the last notices, and for all to be sure how this server ends its messages.
 
-    Notices come before what is said later; but one's own words are shown at once, so two speak.
+    Notices come before what is said later; but a speaker's own are shown at once: so two speak.
     """
     for speaker in users[:2]:
         for _ in range(PROVEN):

@@ -25,7 +25,7 @@ def hang_up(data: bytes) -> None:
 
 
 def told_times(user: Headless, words: str, times: int) -> bool:
-    """Tell whether a sentence with these words has been shown so many times."""
+    """Tell whether a sentence with these words has been shown that many times."""
     return sum(words in line for line in user.lines) == times
 
 

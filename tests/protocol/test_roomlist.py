@@ -256,7 +256,7 @@ def test_a_count_of_three_digits_is_a_count(heading: bytes) -> None:
     assert (rooms.texts, rooms.names, rooms.complete) == ([], names, True)
 
 
-# What arrives: what is told of it meanwhile. In the end all is there: see above.
+# What arrives: the rooms that are told meanwhile. The tests above check the end.
 TOLD: dict[str, tuple[list[bytes | float], list[list[str]]]] = {
     "the course's server": (
         paused(b"3", b"general", b"random", b"Room42"), [THREE[:1], THREE[:2], THREE]),

@@ -35,7 +35,7 @@ def stamp(minute: str = "12:01", day: str = SUNDAY) -> Stamp:
 
 
 class Session:
-    """A session with a server of lines, on a screen of so many cells.
+    """A session with a server of lines, on a screen of `cols` by `rows` cells.
 
     `sent` are the lines that went to the server, `effects` what else was asked for; `works` tells
     whether the program goes on working though nothing comes. Arguments other than the size are

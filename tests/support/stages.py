@@ -103,7 +103,7 @@ class Stages:
         return enter(self._chat, self.server.address, nick=nick, **options)
 
     def _lost(self, nick: str, **options: object) -> Terminal:
-        """Without a connection, and not trying to get one by itself."""
+        """Without a connection, and not trying again."""
         terminal = self._room(nick, **options)
         self.server.kick(nick)
         terminal.wait("retry in")

@@ -537,7 +537,7 @@ def test_who_is_asked_once_at_a_time_and_only_in_a_room():
 
 @pytest.mark.parametrize("room", ["", "general"])
 def test_a_server_that_never_lists_is_entered_all_the_same(room):
-    """Each ending is tried on a connection of its own, which nobody is told of."""
+    """Each ending is tried on a connection of its own, without telling the user."""
     session = Session(framing=None, room=room)
     for _ in range(6):
         session.opened()

@@ -1,4 +1,4 @@
-"""No message can pass for the program's own words, a rule, a notice, or one's own message."""
+"""No message can pass for the program's own words, a rule, a notice, or the user's own message."""
 
 from __future__ import annotations
 

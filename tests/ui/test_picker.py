@@ -14,7 +14,7 @@ NAMES = ["general", "gentoo", "python", "golang", "go", "random"]
 
 
 def listing(session: Session, *rooms: str, announced: int = 0) -> None:
-    """The list is still coming: so many rooms are there."""
+    """The list is still coming in: these rooms are there."""
     chat = session.chat
     chat.lobby.names, chat.lobby.announced, chat.lobby.listing = [*rooms], announced, True
     chat.version += 1

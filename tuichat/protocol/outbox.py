@@ -7,9 +7,9 @@ everything at once. What is not sent yet can be seen in `waiting`, and taken bac
 Back: shown once, whether or not the server sends them back.
 
 =============================================  ===================================================
-evidence after a message of one's own          conclusion
+evidence after one of the user's messages      conclusion
 =============================================  ===================================================
-`ann> hi`, `<ann> hi` … with one's own nick;   its echo, however late (a minute): not shown again
+`ann> hi`, `<ann> hi` … with the user's nick;  its echo, however late (a minute): not shown again
 `You: hi`; `[12:01] ann: hi`; `ann says: hi`
 `hi` without a name, the server known to echo  its echo, once for each time it was said
 `hi` without a name, nothing known yet         perhaps somebody else's: kept back …

@@ -13,8 +13,8 @@ what arrives (`|` is a pause)               read as
 `3\\n` `general` | `random` | `Room42`       the count ends in a line, the names do not: likewise
 `3\\n` `general, random, Room42\\n`          a word a name, if there are fewer lines than names
 `3 rooms:\\n` `general\\n` …                the rest of the count's line is the server's text
-so many arrivals or words, though pauses    perhaps the first half of it: waits 0.6 s, as the
-tell fewer                                  course's server pauses for 0.45 s at the most
+as many arrivals or words as announced,     perhaps the first half of it: waits 0.6 s, as the
+though pauses tell fewer                    course's server pauses for 0.45 s at the most
 `3generalrandomRoom42`                      ambiguous by nature: shown as it came
 `3\\n` … `Room42`, and no end               the last name, or the first half of it: waits 0.6 s
 `3 rooms:` | `general` | …                  so it is without a line, before a colon or after a

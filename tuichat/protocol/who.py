@@ -6,8 +6,8 @@ a message after `/who`                          read as
 `Users in this room:`                           the header, of which there is one: ends in a colon,
                                                 or speaks of users
 words taken for names before it                 chat: given back
-`3`, before any name                            the count; so many names then end the answer
-`3`, and not so many names then                 perhaps somebody's name: shown as it came
+`3`, before any name                            the count; that many names end the answer
+`3`, and then another number of names           perhaps somebody's name: shown as it came
 `alice`                                         a name: one word of letters, digits, `_` or `-`
 `* alice`, `1. alice`, `@alice`, `alice (you)`  the same with what lists put beside a name
 `alice, bob, carol`; `Users: alice bob`;        names in one piece, if there is a header or a

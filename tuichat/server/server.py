@@ -297,7 +297,7 @@ class Server:
         self._unheard.discard(client)
         if client.watched:
             self._selector.unregister(client.sock)
-        with suppress(OSError):  # the rest of a list, for one who only stopped sending
+        with suppress(OSError):  # the rest of a list, for a client that only stopped sending
             cost += client.send_due(inf)
         client.sock.close()
         return cost
