@@ -185,7 +185,7 @@ def _chat(settings: dict[str, Any], warnings: list[str]) -> int:
     """Run full screen or in line mode; return the exit status."""
     notes = Notes(lasting=not settings.get("demo"))
     app = App(_options(settings, notes))
-    app.turn(now(), Clock().stamp())  # the time of what is told before the loop begins
+    app.turn(now(), Clock().stamp())  # the time for what is told before the loop begins
     with Wakeup() as wakeup:
         driver = Driver(app.chat, notes, wakeup)
         for warning in warnings:

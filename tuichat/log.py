@@ -31,7 +31,7 @@ SAID = rf"(?am)^({DATE}T\d\d:\d\d:\d\d[+-]\d\d:\d\d) ([─│›]) (.*)\n"
 """A line that names a place, or that somebody said: time, mark, text."""
 
 LOG_BYTES = 65536
-"""About how much is prepared for one write; after as many bytes the place is named again."""
+"""About how many bytes are prepared for one write; after as many the place is named again."""
 TAIL_BYTES = 4 * LOG_BYTES
 """How many bytes of a log are read, from its end."""
 MOST_PAST = 12
@@ -76,7 +76,7 @@ class Log:
         return self._data.count(b"\n") + sum(logged)
 
     def write(self) -> str:
-        """Write what is new, unbuffered; return why that failed, "" if not or if told last time."""
+        """Write what is new, unbuffered; return why that failed, if that is news, else ""."""
         told, self.trouble = self.trouble, ""
         try:
             while self._data or self._next < self._transcript.end:

@@ -3,7 +3,7 @@
 It knows nothing of connections, and outlives them: what it has to know of the room (the nick, who
 is there, how long a message may be) is passed to it. The user is told by lines in the transcript,
 or by `flash`, a sentence that is shown until the next key. Text that is refused goes back into the
-input line at once, if that is empty. Unsent messages that are too many to show come with Ctrl-Y.
+input line at once, if that is empty; if too many messages were not sent, Ctrl-Y inserts them.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ class Transcript:
     def line(self, number: int) -> str:
         """Return a line as one text, to be copied or kept: no blanks at its end.
 
-        The user's own begin with the nick, in the form in which servers relay them.
+        The user's own lines begin with the nick, in the form in which servers relay them.
         """
         text = self.text(number).rstrip(" ")
         return f"{self.own_nick(number)}> {text}" if self.kind(number) == OWN else text

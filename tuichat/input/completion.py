@@ -70,7 +70,7 @@ def complete(
     speaker first. Commands come as they are to be typed, so `"/who"`, and `"/join "` with the space
     before its argument; `arguments` has what may follow a command. A nick gets `": "` at the start
     of the line, where it addresses somebody, and a space elsewhere; a sign before it is kept, as in
-    `@al`. Without `nicks` a single word is completed to a room. Case is ignored, and an empty word
+    `@al`. Without `nicks` the first word is completed to a room. Case is ignored, and an empty word
     matches every name.
     """
     typed, after = text[:cursor], text[cursor:]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CONNECT_S = 10.0  # for the look-up and all attempts together
 STAGGER_S = 0.25  # RFC 8305, section 5: "Connection Attempt Delay"
-_SELECTABLE = 1024  # FD_SETSIZE: select() takes lower descriptors only; not on Windows
+_SELECTABLE = 1024  # FD_SETSIZE: except on Windows, select() takes only lower descriptors
 
 _DEAD_S = 60  # seconds without an answer, after which a peer is dead
 # Keepalive alone misses a dead peer while data is unacknowledged; the user time-out finds it.

@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BURST_S = 0.05  # seconds of silence that end a burst, what came at once
+BURST_S = 0.05  # seconds of silence that end a burst: what came at once
 
 _LINES = r"[\r\n]\t*[^\t\r\n]"  # text after the end of a line
 _TEXT_OR_CONTROL = r"(?s)[^\0-\x1f\x7f]+|."

@@ -14,7 +14,7 @@ from ..record import Record
 from ..text import compiled
 
 ESCAPE_S = 0.05  # seconds to wait after an Esc, which may be the key: people notice 100 ms
-SEQUENCE_S = 1.0  # seconds to wait on a slow line, where what has come cannot be a key
+SEQUENCE_S = 1.0  # seconds to wait for the rest of what cannot be a key, on a slow line
 PASTE_S = 1.0  # seconds of silence in a paste, after which what has come is shown
 _SEQUENCE_MAX = 256  # bytes kept of one control sequence
 _STRING_MAX = 1 << 20  # bytes of a string; after that its end counts as lost

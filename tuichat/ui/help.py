@@ -37,7 +37,7 @@ KEY_NAMES = {binding.label: " ".join(binding.keys) for binding in BINDINGS}
 SPELLINGS = {"+": "-", "^": "ctrl-", "control": "ctrl", "meta": "alt"}
 """How else keys are written, and how they are written here."""
 NARROW_COLS = 40
-"""On fewer cells, what a key does is below it, not beside it."""
+"""If there are fewer cells, what a key does is below it, not beside it."""
 WIDE_COLS = 100
 """From this many cells on, the groups are in two columns."""
 WIDEST_COLUMN, SIDE = 72, 23
