@@ -157,7 +157,7 @@ def test_earlier_input_is_searched_and_sent_by_one_more_enter(chat: Chat, serve:
         write(ann, text)
         server.wait(lambda text=text: server.commands[-1] == text)
     ann.press("C-r")
-    ann.wait("Earlier input:")
+    ann.wait("Earlier input")
     ann.type("thre")
     ann.wait("1/1")
     ann.press("Enter")

@@ -308,7 +308,7 @@ def recalling():
 def test_earlier_input_is_searched_the_newest_first_and_each_line_once():
     session = recalling()
     assert session.rows[-2].endswith("3/3")
-    assert session.styled("match-here") == ["› two dogs"]
+    assert session.styled("match-here") == [" ▸ two dogs "]
     seen = []
     for act in (
         lambda: session.type("CAT"), lambda: session.press("C-r"), lambda: session.press("C-r"),
@@ -318,8 +318,8 @@ def test_earlier_input_is_searched_the_newest_first_and_each_line_once():
         act()
         seen.append((*session.styled("match-here"), session.rows[-2].split()[-1]))
     assert seen == [
-        ("› one Catfish", "2/2"), ("› one cat", "1/2"), ("› one cat", "1/2"),
-        ("› one Catfish", "2/2"), ("found",), ("› one Catfish", "2/2"),
+        (" ▸ one Catfish ", "2/2"), (" ▸ one cat ", "1/2"), (" ▸ one cat ", "1/2"),
+        (" ▸ one Catfish ", "2/2"), ("found",), (" ▸ one Catfish ", "2/2"),
     ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.screens import in_room
+from tuichat.text import width
 
 
 def talk(cols=64, rows=10):
@@ -22,9 +23,9 @@ def test_a_paste_of_several_lines_is_asked_about():
         │                │ https://example.org/a/long/path/that/does/not │
         │                │ /fit/into/one/row?q=1                         │
         │           dave │ thanks                                        │
-        │Pasted 4 lines. Send them as 3 messages?                        │
-        │  first                                                         │
-        │  … and 3 more                                                  │
+        │ Pasted 4 lines. Send them as 3 messages?                       │
+        │   first                                                        │
+        │ … and 3 more                                                   │
         │ ● #general    Ctrl-S sends 3 · Ctrl-E edits · Esc discards     │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
@@ -43,11 +44,11 @@ def test_a_long_paste_shows_its_beginning():
         │                │ https://example.org/a/long/path/that/does/not │
         │                │ /fit/into/one/row?q=1                         │
         │           dave │ thanks                                        │
-        │Pasted 4000 lines. Send them as 4000 messages?                  │
-        │  line 0                                                        │
-        │  line 1                                                        │
-        │  line 2                                                        │
-        │  … and 3997 more                                               │
+        │ Pasted 4000 lines. Send them as 4000 messages?                 │
+        │   line 0                                                       │
+        │   line 1                                                       │
+        │   line 2                                                       │
+        │ … and 3997 more                                                │
         │ ● #general    Ctrl-S sends 4000 · Ctrl-E edits · Esc discards  │
         │dave› type here                                                 │
         └────────────────────────────────────────────────────────────────┘
@@ -61,7 +62,8 @@ def test_the_copy_view_has_no_columns_and_leaves_wrapping_to_the_terminal():
     link = "alice> see https://example.org/a/long/path/that/does/not/fit/into/one/row?q=1"
     assert frame.unwrapped == [link, "dave> thanks"]
     assert frame.cursor is None
-    assert session.rows[-1] == "Any key returns"
+    assert session.rows[-1] == " Any key returns"
+    assert width(session.styled("status")[-1]) == 64
     session.press("escape")
     assert session.frame.unwrapped is None
     assert session.rows[-1] == "dave› type here"

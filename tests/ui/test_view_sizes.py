@@ -139,6 +139,34 @@ def test_a_lost_connection_on_a_narrow_screen():
     """)
 
 
+def test_the_top_bar_gives_up_the_date_and_then_how_many_are_here():
+    session = in_room()
+    session.server("There are 4 people in the room.")
+    shown = []
+    for cols in range(64, 33, -1):
+        session.size(cols, 10)
+        bar = " ".join(session.rows[0].split())
+        shown += [bar] if bar not in shown else []
+    here = "#general · chat.example.org:5220"
+    assert shown == [f"{here} · 4 here Sun 22 Nov", f"{here} · 4 here", here]
+
+
+def test_the_status_bar_cuts_no_part_in_two_on_the_way_to_a_server():
+    session, shown = Session(), []
+    session.later(3)
+    lost = in_room()
+    lost.lost()
+    for cols in range(64, 33, -1):
+        for there in (session, lost):
+            there.size(cols, 10)
+            text = there.rows[-2].split("    ")[0].strip()
+            shown += [text] if text not in shown else []
+    assert shown == [
+        "○ connecting to chat.example.org:5220 · 3 s", "○ no connection · retry in 1 s, Enter: now",
+        "○ connecting · 3 s", "○ no connection · retry in 1 s",
+    ]  # fmt: skip
+
+
 def test_connecting_on_a_narrow_screen():
     session = Session(30, 5)
     session.shows("""
@@ -146,7 +174,7 @@ def test_connecting_on_a_narrow_screen():
         │                              │
         │                              │
         │                              │
-        │ ○ connecting to chat.example…│
+        │ ○ connecting                 │
         │›                             │
         └──────────────────────────────┘
     """)
@@ -161,9 +189,9 @@ def test_a_paste_on_a_narrow_screen_still_says_how_to_answer():
         │· bob has joined the room.    │
         │bob│fine                      │
         │dave│welcome                  │
-        │Pasted 3 lines. Send them as 3│
-        │messages?                     │
-        │  … and 3 more                │
+        │ Pasted 3 lines. Send them as │
+        │ 3 messages?                  │
+        │ … and 3 more                 │
         │ Ctrl-S sends 3 · Ctrl-E edi… │
         │dave› type here               │
         └──────────────────────────────┘

@@ -259,11 +259,11 @@ class Recall(Finder):
         """Show some of the lines, the newest below, in no more than half of the height."""
         height = min(height, max(2, height // 2))
         first = max(0, min(self._at - (height - 1) // 2, len(self._found) - height + 1))
-        rows: list[Row] = [((fit("Earlier input:", cols), "bold"),)]
+        rows: list[Row] = [((fit(" Earlier input", cols), "bold"),)]
         for at, number in enumerate(self._found[first : first + height - 1], first):
-            mark, style = ("› ", "match-here") if at == self._at else ("  ", "")
+            mark, end, style = (" ▸ ", " ", "match-here") if at == self._at else ("   ", "", "")
             shown = clean(self._lines[number].replace(LINE_END, LINE_END_SIGN))
-            rows.append(((fit(mark + shown, cols), style),))
+            rows.append(((fit(mark + shown, cols - 1) + end, style),))
         return rows[:height]
 
 
@@ -331,12 +331,14 @@ class PasteQuestion(Overlay):
         ask = f"Send them as {count} message{'s' * (count != 1)}?"
         ask = ask if self._sends else "You are not in a room."
         question = f"Pasted {len(self._lines)} lines. {ask}"
-        rows: list[Row] = [((question[a:b], "bold"),) for a, b in wrap(question, cols)]
+        lines = [f" {question[a:b]}" for a, b in wrap(question, max(1, cols - 2))]
+        rows: list[Row] = [((fit(line, cols - 1), "bold"),) for line in lines]
         shown = max(0, height - len(rows) - 1)
         for line in self._lines[:shown]:
-            rows.append(((fit("  " + clean(line), cols), ""),))
+            rows.append(((fit("   " + clean(line), cols - 1), ""),))
         if len(self._lines) > shown:
-            rows.append(((fit(f"  … and {len(self._lines) - shown} more", cols), ""),))
+            more = f" … and {len(self._lines) - shown} more"
+            rows.append(((fit(more, cols - 1), ""),))
         return rows[:height]
 
 

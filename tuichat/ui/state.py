@@ -146,12 +146,17 @@ class State:
         left = max(0, self.rows - 1 - bars)
         waiting = min(MOST_WAITING, len(chat.waiting), left // 3)
         left -= waiting
-        sentence = self.conversation.flash
-        flash = min(len(wrap(sentence, self.cols)), max(0, left - 1)) if sentence else 0
+        flash = min(len(self.flash_lines), max(0, left - 1))
         left -= flash
         hidden = self.overlay or chat.options.plain or chat.stage != Stage.LOBBY
         picker = self.picker.height(self.cols, left) if chat.lobby.names and not hidden else 0
         return Layout(bars == 2, picker, left - picker, waiting, flash, bars > 0)
+
+    @property
+    def flash_lines(self) -> list[str]:
+        """The sentence above the status bar, wrapped so that a cell is free on both sides."""
+        flash = self.conversation.flash
+        return [flash[a:b] for a, b in wrap(flash, max(1, self.cols - 2))] if flash else []
 
     # -- the list of rooms -----------------------------------------------------------------------
 

@@ -72,12 +72,12 @@ def top_bar(state: State, top: int) -> list[BarText]:
     in_room = chat.stage == Stage.ROOM
     places = [f"#{chat.entrance.room}"] if in_room else []
     places.append(chat.reconnect.address or "tuichat")
-    places += [f"{chat.people} here"] if in_room and chat.people else []
     transcript = state.conversation.transcript
     held = state.conversation.viewport.at != END and transcript.first <= top < transcript.end
     stamp = transcript.stamp(top) if held else chat.time.stamp
+    here = f" · {chat.people} here" if in_room and chat.people else ""
     left = " " + " · ".join(places)
-    return [(STAYS, left, LEFT), (PLACE, stamp.day, RIGHT)]
+    return [(STAYS, left, LEFT), (COUNT, here, LEFT), (PLACE, stamp.day, RIGHT)]
 
 
 def status_bar(state: State, below: int) -> list[BarText]:
@@ -86,14 +86,12 @@ def status_bar(state: State, below: int) -> list[BarText]:
     dot = "●" if chat.session else "○"
     importance = PLACE if overlay else STAYS
     texts: list[BarText] = [(importance, f" {dot} {_doing(state)}", LEFT)]
-    if chat.stage == Stage.ROOM:
-        texts.append((NICK, f" as {chat.entrance.nick}", LEFT))
-        texts.append((importance, _waited_for(chat), LEFT))
+    texts += _details(chat, importance)
     if chat.waiting:
         texts.append((importance, f" · {len(chat.waiting)} waiting", LEFT))
     if state.completion is not None:
         names = enumerate(state.completion.candidates[: max(1, state.cols)])  # no more can fit
-        texts += [(HINT - n, clean(name), MIDDLE) for n, name in names]
+        texts += [(HINT - n, clean(name).rstrip(), MIDDLE) for n, name in names]
     elif overlay is not None:
         texts += [(STAYS, overlay.hint, MIDDLE), (STAYS, overlay.count, RIGHT)]
     else:
@@ -105,26 +103,36 @@ def status_bar(state: State, below: int) -> list[BarText]:
 def _doing(state: State) -> str:
     """Say in a few words what is going on."""
     chat = state.chat
-    stage, reconnect, now = chat.stage, chat.reconnect, chat.time.now
+    stage = chat.stage
     if stage == Stage.ROOM:
         leaving = "leaving " if chat.leaving else ""
         return f"{leaving}#{chat.entrance.room}"
-    if stage == Stage.CONNECTING:
-        seconds = int(now - reconnect.since)
-        return f"connecting to {reconnect.address}" + (f" · {seconds} s" if seconds else "")
-    if stage == Stage.LOST:
-        left = reconnect.seconds_left(now)
-        again = f" · retry in {left} s, Enter: now" if reconnect.retry_at is not None else ""
-        return f"no connection{again}"
     if stage == Stage.LOBBY and chat.entrance.room:
         return f"lobby · entering #{chat.entrance.room}, Esc stops"
     if stage == Stage.LOBBY and chat.lobby.listing:
         return "lobby · listing rooms, Esc stops"
     words = {
-        Stage.ASK: "which server?", Stage.LOBBY: "lobby", Stage.OUT: "logging out",
+        Stage.ASK: "which server?", Stage.CONNECTING: "connecting", Stage.LOBBY: "lobby",
+        Stage.LOST: "no connection", Stage.OUT: "logging out",
         Stage.NAMING: f"choosing a nick for #{chat.entrance.room}",
     }  # fmt: skip
     return words[stage] + (f" · waiting for {chat.request}" if chat.request else "")
+
+
+def _details(chat: Chat, importance: int) -> list[BarText]:
+    """Say more about it: parts of that `importance`, and those to be left out before."""
+    reconnect, now = chat.reconnect, chat.time.now
+    if chat.stage == Stage.ROOM:
+        nick = f" as {chat.entrance.nick}"
+        return [(NICK, nick, LEFT), (importance, _waited_for(chat), LEFT)]
+    if chat.stage == Stage.CONNECTING:
+        seconds = int(now - reconnect.since)
+        for_long = f" · {seconds} s" if seconds else ""
+        return [(PLACE, f" to {reconnect.address}", LEFT), (importance, for_long, LEFT)]
+    if chat.stage == Stage.LOST and reconnect.retry_at is not None:
+        again = f" · retry in {reconnect.seconds_left(now)} s"
+        return [(importance, again, LEFT), (PLACE, ", Enter: now", LEFT)]
+    return []
 
 
 def _waited_for(chat: Chat) -> str:

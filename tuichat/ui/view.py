@@ -11,12 +11,12 @@ from __future__ import annotations
 from ..chat import messages
 from ..chat.transcript import END
 from ..input.line import LINE_END
-from ..text import clean, fit, wrap
+from ..text import clean, fit, width
 from ..wire import Stage
 from .frame import Frame
 from .inputline import InputLine
 from .state import Layout
-from .statusbar import NEAR_BYTES, bar, room_left, status_bar, top_bar
+from .statusbar import MIDDLE, NEAR_BYTES, STAYS, bar, room_left, status_bar, top_bar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,9 +87,10 @@ class View:
         if layout.waiting:
             regions.append(_waiting(state, layout.waiting))
         if layout.flash:
-            flash = conversation.flash
-            lines = wrap(flash, cols)[: layout.flash]
-            regions.append([((fit(flash[a:b], cols), "alert"),) for a, b in lines])
+            lines = state.flash_lines[: layout.flash]
+            widest = max(map(width, lines))
+            boxed = [f" {line}{' ' * (widest - width(line))} " for line in lines]
+            regions.append([((fit(line, cols), "alert"),) for line in boxed])
         if layout.status_bar:
             regions.append(self._bars["status"][1])
         return regions
@@ -130,7 +131,7 @@ class View:
 def _alone(overlay: Overlay, state: State) -> Frame:
     """Return a frame of nothing but an overlay and its hint."""
     height = max(0, state.rows - 1)
-    hint: Part = [((fit(overlay.hint, state.cols), "status"),)]
+    hint: Part = [bar([(STAYS, overlay.hint, MIDDLE)], max(1, state.cols), "status")]
     parts = [overlay.rows(state.cols, height), hint]
     return Frame(parts, None, title(state), overlay.unwrapped(state.cols, height))
 
@@ -149,4 +150,4 @@ def _waiting(state: State, height: int) -> Part:
     shown = [*waiting[-height:]]
     if len(shown) < len(waiting) and height > 1:
         shown[0] = messages.MORE_WAITING.format(count=len(waiting) - height + 1)
-    return [((fit(f"  … {clean(text)}", state.cols), ""),) for text in shown]
+    return [((fit(f" … {clean(text)}", state.cols - 1), ""),) for text in shown]
