@@ -27,7 +27,7 @@ def test_long_messages_wrap_under_their_own_text():
         │ 12:01      bob │ a long message wraps under its own text, so   │
         │                │ that the column stays clean                   │
         │       avery+me │ hi                                            │
-        │                │ https://example.org/xxxxxxxxxxxxxxxxxxxxxxxxx │
+        │              – │ https://example.org/xxxxxxxxxxxxxxxxxxxxxxxxx │
         │                │ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx           │
         │ ● #general as dave    F1 help  F2 who  F3 search  F10 quit     │
         │dave› type here                                                 │
@@ -386,6 +386,10 @@ def test_a_sentence_about_a_slip_stands_above_the_status_bar():
 def test_completion_shows_the_candidates():
     session = in_room()
     session.server("anna> hi", "bob> hi", "anton> hi")
+    session.type("/s")
+    session.press("tab")
+    assert session.rows[-2].strip().endswith("/search  /server  /suspend")
+    session.press("C-u")
     session.type("an")
     session.press("tab")
     session.shows("""

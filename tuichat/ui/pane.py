@@ -2,6 +2,7 @@
 
     12:01   alice │ hello there                what somebody says: right of the bar
                   │ and its wrapped rest
+                – │ a line that does not tell who says it
     12:02         · carol has joined.          what the server tells of comings and goings
     12:02         » 3 here as of 12:02: …      the program's own words: right of the double arrow
     ───────────────── 2 new ─────────────────  a rule: the only rows that begin at the left edge
@@ -144,6 +145,7 @@ class Gutters(dict["GutterKey", "Gutter"]):
             named: Row = ((name, nick_style), (mark, mark_style))
             rest: Row = ((again + " " * (mark != "│"), mark_style),)
             return named if name else ((mark + " ", mark_style),), rest
+        name = name or "–" * (mark == "│")  # or it would look like the rest of the line above
         before = f" {minute:<{TIME_CELLS - 1}}{' ' * (cells - width(name))}"
         head: Row = ((before, ""), (name, nick_style)) if nick_style else ((before + name, ""),)
         if kind == MENTION:  # reversed, so that blanks show
