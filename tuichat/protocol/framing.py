@@ -102,9 +102,11 @@ def split_once(data: bytes) -> tuple[bytes, bytes]:
 
 def without_leftovers(data: bytes) -> bytes:
     """Return an arrival with leftovers of whole buffers replaced by NULs."""
+    if len(data) % MESSAGE_BYTES:
+        return data
     starts = range(0, len(data), MESSAGE_BYTES)
     blocks = [data[start : start + MESSAGE_BYTES].partition(b"\0") for start in starts]
-    if len(data) % MESSAGE_BYTES or not all(end for _, end, _ in blocks):
+    if not all(end for _, end, _ in blocks):
         return data
     return b"".join(text.ljust(MESSAGE_BYTES, b"\0") for text, _, _ in blocks)
 
@@ -140,6 +142,8 @@ class Splitter:
             self.learn(body, tail)
             texts = self._texts(body)
             self._ended += len(texts)
+        if not tail:
+            return texts, b""
         pieces, rest = self._pieces(tail)
         return texts + pieces, b"" if compiled(PADDING).fullmatch(rest) else rest
 
