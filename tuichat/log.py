@@ -15,7 +15,8 @@ import errno
 import os
 import stat
 
-from .chat.transcript import MARKS, OWN, PAST, PLACE, SERVER
+from .chat.messages import FROM_LOG
+from .chat.transcript import MARKS, MONTHS, OWN, PAST, PLACE, SERVER, Stamp
 from .text import clean, compiled
 
 TYPE_CHECKING = False
@@ -26,8 +27,8 @@ PLACE_MARK = "─"
 LOG_MARKS = {kind: mark for kind, mark in MARKS.items() if kind not in (PAST, PLACE)}
 LOG_MARKS |= {OWN: "›", SERVER: "·"}
 """The mark of each kind of line that is logged."""
-DATE = r"\d{4}-(?:0[1-9]|1[0-2])-\d\d"
-SAID = rf"(?am)^({DATE}T\d\d:\d\d:\d\d[+-]\d\d:\d\d) ([─│›]) (.*)\n"
+WHEN = r"\d{4}-(?:0[1-9]|1[0-2])-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"
+SAID = rf"(?am)^({WHEN}) ([─│›]) (.*)\n"
 """A line that names a place, or that somebody said: time, mark, text."""
 
 LOG_BYTES = 65536
@@ -135,8 +136,8 @@ class Log:
         return self._file
 
 
-def read_past(path: str) -> dict[str, list[tuple[str, str]]]:
-    """Return what was said last in each place that the end of a log names: times and texts.
+def read_past(path: str) -> dict[str, list[tuple[str, Stamp]]]:
+    """Return what was said last in each place that the end of a log names, with the times.
 
     The contents are not trusted: anybody may have written the file. A line that is not a line of
     a log, or that was torn off, is left out. A file that is not regular, or cannot be read, counts
@@ -153,9 +154,16 @@ def read_past(path: str) -> dict[str, list[tuple[str, str]]]:
         else:
             said.append((iso, text))
     return {
-        place: [(iso, clean(text.removesuffix("\r"))) for iso, text in lines[-MOST_PAST:]]
+        place: [(clean(text.removesuffix("\r")), _stamp(iso)) for iso, text in lines[-MOST_PAST:]]
         for place, lines in found.items() if lines
     }  # fmt: skip
+
+
+def _stamp(iso: str) -> Stamp:
+    """Return the time of a line: its day tells that the line is from the log."""
+    month = MONTHS[int(iso[5:7]) - 1]
+    day = FROM_LOG.format(day=int(iso[8:10]), month=month, year=iso[:4])
+    return Stamp(iso[11:16], day, iso)
 
 
 def _end(name: str, size: int) -> bytes:

@@ -13,7 +13,7 @@ import select
 import time
 from math import inf
 
-from .chat.transcript import NO_TIME, stamp_of
+from .chat.transcript import MONTHS, NO_TIME, Stamp
 from .record import soonest
 from .wire import Stage
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from .chat.effects import Effect
-    from .chat.transcript import Stamp
     from .driver import Driver
     from .net.wakeup import Wakeup
     from .ui.app import App
@@ -70,6 +69,7 @@ SIGNALLED = 128
 """Exit statuses from here on mean a signal."""
 FLOOD_BYTES = 16384
 """So many bytes within two frames are a flood."""
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Loop:
@@ -282,10 +282,11 @@ class Clock:
             zone = local.tm_gmtoff // 60
             iso = time.strftime("%Y-%m-%dT%H:%M:%S", local)
             iso += f"{'-' if zone < 0 else '+'}{abs(zone) // 60:02}:{abs(zone) % 60:02}"
+            day = f"{DAYS[local.tm_wday]} {local.tm_mday} {MONTHS[local.tm_mon - 1]}"
             tomorrow = (local.tm_year, local.tm_mon, local.tm_mday + 1, 0, 0, 0, 0, 0, -1)
             # Where summer time skips midnight, mktime() may return the past: then in a second.
             self.midnight = now() + max(1.0, time.mktime(tomorrow) - second)
-            self._stamp = stamp_of(iso)
+            self._stamp = Stamp(f"{local.tm_hour:02}:{local.tm_min:02}", day, iso)
         return self._stamp
 
     def _zone_read(self) -> object:

@@ -17,7 +17,6 @@ from tuichat.chat.transcript import (
     NOTICE,
     OWN,
     Transcript,
-    stamp_of,
 )
 from tuichat.input.words import folded
 from tuichat.protocol.events import Notice
@@ -32,19 +31,6 @@ def filled(texts, kind=HEARD, limit=100):
 
 def kept(transcript):
     return [transcript.text(n) for n in range(transcript.first, transcript.end)]
-
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = (
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-)  # fmt: skip
-
-
-@given(st.datetimes())
-def test_a_stamp_has_the_minute_and_the_day_in_english(when):
-    written = stamp_of(when.isoformat(timespec="seconds"))
-    assert written.minute == f"{when:%H:%M}"
-    assert written.day == f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]}"
 
 
 def test_lines_keep_their_kind_their_time_and_their_number():

@@ -12,8 +12,8 @@ import pytest
 
 from tests.support.stages import Chat, Serve, Stages, enter, stages
 from tests.support.terminal import Terminal
-from tuichat.chat.transcript import stamp_of
-from tuichat.loop import Clock
+from tuichat.chat.transcript import MONTHS
+from tuichat.loop import DAYS, Clock
 
 QUIET_S = 2.0
 MIDNIGHT_S = 6
@@ -80,13 +80,10 @@ def test_the_date_changes_at_midnight_though_nothing_happens(chat: Chat, home: P
     """In a time zone whose midnight is some seconds away."""
     ahead = 86_400 - (int(time.time()) + MIDNIGHT_S) % 86_400
     zone = f"XXX-{ahead // 3600}:{ahead // 60 % 60:02}:{ahead % 60:02}"  # east of Greenwich
-    today, tomorrow = (
-        stamp_of(time.strftime("%Y-%m-%d", time.gmtime(time.time() + ahead + later))).day
-        for later in (0, 2 * MIDNIGHT_S)
-    )
+    today, tomorrow = (time.gmtime(time.time() + ahead + later) for later in (0, 2 * MIDNIGHT_S))
     terminal = chat(home=home, env={"TZ": zone})
-    terminal.wait(today)
-    terminal.wait(tomorrow, 20)
+    terminal.wait(f"{DAYS[today.tm_wday]} {today.tm_mday} {MONTHS[today.tm_mon - 1]}")
+    terminal.wait(f"{DAYS[tomorrow.tm_wday]} {tomorrow.tm_mday} {MONTHS[tomorrow.tm_mon - 1]}", 20)
 
 
 # As POSIX TZ strings, which need no zone file of the system.

@@ -19,18 +19,7 @@ from ..protocol.sender import SenderFormat
 from ..text import clean
 from . import messages
 from .mention import mentions
-from .transcript import (
-    ERROR,
-    INFO,
-    PAST,
-    PLACE,
-    SERVER,
-    SPOKEN,
-    Stamp,
-    Transcript,
-    Viewport,
-    stamp_of,
-)
+from .transcript import ERROR, INFO, PAST, PLACE, SERVER, SPOKEN, Transcript, Viewport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,13 +48,6 @@ def measure(line: str, limit: int) -> tuple[int, int]:
     """Return how many messages of at most `limit` bytes a line makes, and the bytes left over."""
     pieces = [piece for text in spoken(line).split(LINE_END) for piece in split(text, limit)]
     return len(pieces), limit - len(encode(pieces[-1] if pieces else ""))
-
-
-def _past_stamp(iso: str, now: Stamp) -> Stamp:
-    """Return the stamp of a line from the log, with the year if it is not this one."""
-    stamp = stamp_of(iso)
-    year = "" if iso[:4] == now.iso[:4] else f" {iso[:4]}"
-    return Stamp(stamp.minute, messages.FROM_LOG.format(day=stamp.day + year), iso)
 
 
 class Conversation:
@@ -136,8 +118,8 @@ class Conversation:
         self.place = address, room
         named = messages.PLACE.format(room=clean(room), address=address)
         self.transcript.enter(named)
-        for iso, text in self._past.pop(named, ()):
-            self.transcript.add(PAST, [text], _past_stamp(iso, self._time.stamp))
+        for text, stamp in self._past.pop(named, ()):
+            self.transcript.add(PAST, [text], stamp)
         self.tell(messages.NAMED.format(room=room, nick=nick))
         self.editor.take_out(nick)
         self.editor.bring_back()

@@ -103,7 +103,7 @@ ROOMS_UNCLEAR = (
 )
 JOIN_REFUSED = "The server rejected “{room}”. Try one word of letters and digits."
 PLACE = "#{room} on {address}"
-FROM_LOG = "from the log, {day}"
+FROM_LOG = "from the log, {day} {month} {year}"
 JOINED = "Entering {room}. Which nick do you want? Esc goes back to the rooms."
 JOINED_NEW = "{room} is a new room.{hint} Which nick do you want? Esc goes back."
 LIST_STOPPED = "Stopped listing. Type the name of a room, or /list to retry."

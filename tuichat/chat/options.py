@@ -14,7 +14,7 @@ class Options(Record):
     """What a chat is started with, from the command line, the settings and earlier sessions.
 
     `framing` is None for automatic; `memory` maps an address to the ending learned there; `past`
-    has when something was said last, and what, by the place as `messages.PLACE` names it.
+    has what was said last, and when, by the place as `messages.PLACE` names it.
     """
 
     host: str = ""
@@ -28,7 +28,7 @@ class Options(Record):
     last_server: str = ""
     default_nick: str = ""
     memory: dict[str, str] = {}
-    past: dict[str, list[tuple[str, str]]] = {}
+    past: dict[str, list[tuple[str, Stamp]]] = {}
 
 
 class Time:

@@ -40,8 +40,7 @@ LIMIT_LINES = 200_000
 BYTES_A_LINE = 512
 FOLD = 16
 
-_DAYS = ("Sat", "Sun", "Mon", "Tue", "Wed", "Thu", "Fri")
-_MONTHS = (
+MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
 
@@ -58,16 +57,6 @@ class Stamp(Record):
 
 
 NO_TIME = Stamp("", "", "")
-
-
-def stamp_of(iso: str) -> Stamp:
-    """Return the stamp of a time in ISO 8601; its day is in English, whatever the locale."""
-    year, month, day = int(iso[:4]), int(iso[5:7]), int(iso[8:10])
-    # Zeller's congruence: January and February are months 13 and 14 of the year before.
-    since = year - (month < 3)
-    leap_days = since // 4 - since // 100 + since // 400
-    weekday = _DAYS[(day + 13 * ((month - 3) % 12 + 4) // 5 + since + leap_days) % 7]
-    return Stamp(iso[11:16], f"{weekday} {day} {_MONTHS[month - 1]}", iso)
 
 
 class Transcript:

@@ -143,7 +143,7 @@ def _waited_for(chat: Chat) -> str:
 
 
 def _below(state: State, below: int) -> list[BarText]:
-    """Say how many lines are below the view, and what is new; on a narrow bar the words go first."""
+    """Say how many lines are below the view, and what is new; a narrow bar has only numbers."""
     viewport = state.conversation.viewport
     new = f", {messages.news(viewport.waiting, viewport.mentions)}" if viewport.waiting else ""
     return [(STAYS, f"↓ {below}", RIGHT), (BELOW, " below", RIGHT), (COUNT, new, RIGHT)]
