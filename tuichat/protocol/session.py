@@ -250,8 +250,8 @@ class Session:
             return []
         if self.unframed:
             texts = [part for text in texts for part in unglue(text)]
-        is_late = now < self._late_by and not (self._who.under_way or self.echo.expects(texts[0]))
-        if is_late and texts[0] in LATE:
+        is_late = texts[0] in LATE and now < self._late_by
+        if is_late and not (self._who.under_way or self.echo.expects(texts[0])):
             return [events.LateStatus(texts[0]), *self._hear(texts[1:], now)]
         chat = self._sift(texts, now)
         return self._who.expire(now) + self._show(chat)

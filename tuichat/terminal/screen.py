@@ -178,8 +178,8 @@ class Screen:
         for top, shown, wanted in self._changes(frame.parts, rows):
             if len(wanted) > 1:
                 self._move_up(top, shown, wanted)
-            for number in compress(range(len(wanted)), map(ne, wanted, shown)):
-                self._draw(top + number, wanted[number], rows, cols)
+            for number, row in compress(enumerate(wanted, top), map(ne, wanted, shown)):
+                self._draw(number, row, rows, cols)
         self._shown = frame.parts
         self._place_cursor(frame.cursor, rows, cols)
         self._canvas.noutrefresh()

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain, groupby
 from unicodedata import normalize
 
+from ..chat import messages
 from ..chat.transcript import (
     END,
     ERROR,
@@ -62,15 +63,17 @@ STYLES = {MENTION: "mention", ERROR: "error"}
 class Look(Record):
     """What the rows depend on besides the lines.
 
-    `cols` is the width in cells, `unread` the line with the rule above it, `news` the words in
-    that rule; `query` is searched for and `hit` the line that the search is at; `sender_version`
-    changes with what is known about how the server names a speaker; `cleared` is the line below
-    what was cleared away: like the first line of all, it shows the time.
+    `cols` is the width in cells, `unread` the line with the rule above it, which counts the `new`
+    lines and the `mentions` among them; `query` is searched for and `hit` the line that the search
+    is at; `sender_version` changes with what is known about how the server names a speaker;
+    `cleared` is the line below what was cleared away: like the first line of all, it shows the
+    time.
     """
 
     cols: int
     unread: int | None = None
-    news: str = ""
+    new: int = 0
+    mentions: int = 0
     query: str = ""
     hit: int | None = None
     sender_version: int = 0
@@ -331,7 +334,8 @@ class Pane:
                 minute = stamp.minute
         if kind == PLACE:
             return [*rows, rule(text, look.cols)]
-        if len(lines) > 1:
+        is_run = len(lines) > 1
+        if is_run:
             text = folded(transcript, lines)
         elif kind == OWN:
             nick = transcript.own_nick(number)
@@ -339,16 +343,17 @@ class Pane:
             nick, words = found
             # Cleaned once more: the words may begin with a mark that was on the `>` before them.
             text = clean(text[words:])
+        matches: list[tuple[int, int]] = []
         if look.query:
+            matches = _matches(look.query, text)
             match = "match-here" if look.hit in lines else "match"
             style = match if _matches(look.query, clean(nick)) else ""
         head, rest, cells = self._gutters[kind, nick, minute, style]
         if cells == 1:  # where a wide character does not fit at all
             text = "".join("?" if width(char) > 1 else char for char in text)
         body = STYLES.get(kind, "")
-        matches = _matches(look.query, text) if look.query else []
         # No row of a folded run begins with a dot: that is the mark of a line of its own.
-        breakable = text.replace(" · ", "\N{NO-BREAK SPACE}· ") if len(lines) > 1 else text
+        breakable = text.replace(" · ", "\N{NO-BREAK SPACE}· ") if is_run else text
         for start, end in wrap(breakable, cells):
             if matches:
                 rows.append(head + _marked(text, start, end, body, matches, match))
@@ -366,7 +371,8 @@ class Pane:
         if day:
             rows.append(rule(day, look.cols))
         if look.unread in lines:
-            rows.append(rule(look.news, look.cols, "unread-rule", "unread"))
+            news = messages.news(look.new, look.mentions)
+            rows.append(rule(news, look.cols, "unread-rule", "unread"))
         return rows
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..chat import messages
 from ..chat.chat import Chat
 from ..chat.conversation import Conversation
 from ..chat.options import Time
@@ -133,9 +132,9 @@ class State:
         overlay, viewport = self.overlay, self.conversation.viewport
         query, hit = (overlay.query, overlay.hit) if overlay else ("", None)
         sender_version = self.conversation.sender.version
-        news = messages.news(viewport.new, viewport.mentions)
         return Look(
-            max(1, self.cols), viewport.unread, news, query, hit, sender_version, viewport.cleared,
+            max(1, self.cols), viewport.unread, viewport.new, viewport.mentions, query, hit,
+            sender_version, viewport.cleared,
         )  # fmt: skip
 
     @property
