@@ -191,7 +191,7 @@ class Loop:
         driver.write_log()
         self._works = self._app.work()
         when = now()
-        if driver.ended is not None or self._pacer.due is None or when >= self._pacer.due:
+        if driver.ended is not None or self._pacer.paints(when):
             front.show()
             self._pacer.painted(when)
         if front.gone is not None:
@@ -221,40 +221,51 @@ class Loop:
 class Pacer:
     """Decides when to read and to paint while a room is busy: one read and one paint a frame.
 
-    A message after a silence is shown at once. A room is busy when messages came twice within a
-    frame; then the socket is not read until the next frame is due. In a flood it is, or the flood
-    would stall. (`Loop` also goes on reading where only pauses separate messages, as they would
-    run together in the socket.) `due` is when the next frame is due, None if it need not wait.
-    Times are monotonic seconds.
+    A message after a silence is shown at once. A room is busy from when messages came twice within
+    a frame until a frame in which none came; meanwhile the socket is not read until the next frame
+    is due. In a flood it is, or the flood would stall. (`Loop` also goes on reading where only
+    pauses separate messages, as they would run together in the socket.) What was typed is shown at
+    once, and changes nothing of that.
+
+    `due` is when the next frame is due, None if it need not wait. Times are monotonic seconds.
     """
 
     def __init__(self, frame_s: float) -> None:
         self.frame_s = frame_s
         self.due: float | None = None
+        self._is_busy = self._hurries = False
         self._painted_at = self._received_at = 0.0
         self._bytes = self._bytes_before = 0  # in this frame, and in the one before
 
     def received(self, size: int, now: float, in_room: bool) -> None:
         """Note how many bytes came in a turn."""
-        is_busy = size and in_room and now < self._received_at + self.frame_s
-        self.due = self._painted_at + self.frame_s if is_busy else None
+        goes_on = self.due is not None or now < self._received_at + self.frame_s
+        self._is_busy = size > 0 and in_room and goes_on
+        self.due = self._painted_at + self.frame_s if self._is_busy else None
         self._bytes += size
         if size:
             self._received_at = now
 
     def hurry(self) -> None:
-        """Make the next frame due at once, because somebody has typed."""
-        self._painted_at, self.due = 0.0, None
+        """Paint at the end of this turn, because somebody has typed."""
+        self._hurries = True
 
     def rests(self, now: float) -> bool:
         """Tell whether to leave the socket alone until the next frame."""
         is_flood = self._bytes + self._bytes_before >= FLOOD_BYTES
         return self.due is not None and now < self.due and not is_flood
 
+    def paints(self, now: float) -> bool:
+        """Tell whether to paint at the end of this turn."""
+        return self._hurries or self.due is None or now >= self.due
+
     def painted(self, now: float) -> None:
         """Note that a frame was painted."""
-        self._painted_at, self.due = now, None
-        self._bytes_before, self._bytes = self._bytes, 0
+        self._hurries = False
+        if self.due is None or now >= self.due:
+            self.due = now + self.frame_s if self._is_busy and self._bytes else None
+            self._painted_at = now
+            self._bytes_before, self._bytes = self._bytes, 0
 
 
 class Clock:
