@@ -65,6 +65,14 @@ def test_nothing_that_was_not_sent_changes_nothing() -> None:
     assert (conversation.version, told(conversation)) == (0, [])
 
 
+def test_where_nothing_can_be_inserted_all_that_was_not_sent_is_told() -> None:
+    conversation = made(plain=True)
+    conversation.not_sent([f"words {number}" for number in range(20)])
+    lines = told(conversation)
+    assert len(lines) == 20
+    assert all(f"words {number}" in line for number, line in enumerate(lines))
+
+
 @pytest.mark.parametrize(
     ("bell", "text", "rings"),
     [

@@ -135,6 +135,7 @@ def test_the_questions_are_answered_by_lines(home, serve):
         "/slash", "/logout",
     ]  # fmt: skip
     assert printed.count("»   Room42\n") == 2
+    assert "» Entering general. Which nick do you want? /lobby goes back to the rooms.\n" in printed
     assert printed.count("» The server rejected “no!”") == 1
     assert printed.count("» “bob” is already taken in general.") == 1
     assert printed.count("» /nosuch is not a command, so it was not sent.") == 2
@@ -385,6 +386,15 @@ def test_help_about_a_word_is_only_that(home, serve):
     _, printed = pipe(home, "/help who\n/help unicorn\ngeneral\n", server.address, *LINES)
     assert "» Commands in a room\n»   /who: show who is here\n» Help has" in printed
     assert "» Help has nothing about “unicorn”. Try another word" in printed
+
+
+def test_the_question_comes_after_the_rooms_to_choose_from(plain, serve):
+    for dialect in ("lf", "course"):
+        running = plain(serve(dialect).address, "--plain")
+        running.wait("» Type the name of a room.\n")
+        assert running.output.count("»   general\n") == 1
+        assert running.output.endswith("» Type the name of a room.\n")
+        assert running.finish() == 0
 
 
 def test_what_only_a_screen_can_do_is_neither_offered_nor_done(home, serve):

@@ -17,7 +17,7 @@ def test_without_a_host_the_program_asks_for_one():
         │ 12:01          » Which server? Type HOST, or HOST:PORT if its  │
         │                  port is not 5220, such as localhost:41400.    │
         │                » To look around without a server, type /quit   │
-        │                  and run: tuichat --demo                       │
+        │                  and start with --demo.                        │
         │ ○ which server?    F1 help  F3 search  F10 quit                │
         │server› chat.example.org:5220 (Enter)                           │
         └────────────────────────────────────────────────────────────────┘

@@ -72,6 +72,7 @@ class Conversation:
         self.typed_for_room = False
         self.version = 0
         self._time = time
+        self._plain = options.plain  # nothing can be inserted there
         self._past = {**options.past}  # what is not shown yet
         self._bell_due = 0.0
         self._late: set[str] = set()
@@ -94,7 +95,8 @@ class Conversation:
             return
         lines = [messages.UNSENT.format(text=clean(text)) for text in texts]
         self.unsent += lines
-        told = len(lines) if len(lines) <= MOST_UNSENT_TOLD else MOST_UNSENT_TOLD - 1
+        all_told = self._plain or len(lines) <= MOST_UNSENT_TOLD
+        told = len(lines) if all_told else MOST_UNSENT_TOLD - 1
         for line in lines[:told]:
             self.tell(line, ERROR)
         if told < len(lines):

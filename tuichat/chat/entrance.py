@@ -42,6 +42,7 @@ class Entrance:
         self.refused = False
         self.nick_again_at: float | None = None
         self._pick = messages.PICK_BY_NAME if options.plain else messages.PICK
+        self._back = "/lobby" if options.plain else "Esc"
         self._time = time
         self._lobby = lobby
         self._conversation = conversation
@@ -119,9 +120,10 @@ class Entrance:
         if self.nick:
             self.set_nick(session)
         elif self._lobby.is_new(room):
-            self._conversation.tell(messages.joined_new(room, self._lobby.nearest(room)))
+            nearest = self._lobby.nearest(room)
+            self._conversation.tell(messages.joined_new(room, nearest, self._back))
         else:
-            self._conversation.tell(messages.JOINED.format(room=room))
+            self._conversation.tell(messages.JOINED.format(room=room, back=self._back))
 
     def join_refused(self, session: Session, room: str) -> None:
         """The server refused the room: ask for another."""

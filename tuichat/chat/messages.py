@@ -38,10 +38,10 @@ def foreign(address: str, protocol: str, text: str) -> str:
     return FOREIGN.format(address=address, speaks=speaks, said=said)
 
 
-def joined_new(room: str, nearest: str) -> str:
+def joined_new(room: str, nearest: str, back: str) -> str:
     """Report that a room is new, and suggest one with a similar name."""
     hint = f" Did you mean {nearest}?" if nearest else ""
-    return JOINED_NEW.format(room=room, hint=hint)
+    return JOINED_NEW.format(room=room, hint=hint, back=back)
 
 
 def not_sent(word: str, meant: str) -> str:
@@ -86,7 +86,7 @@ def taken_back(count: int) -> str:
 ASK_SERVER = (
     "Which server? Type HOST, or HOST:PORT if its port is not 5220, such as localhost:41400."
 )
-NO_SERVER_YET = "To look around without a server, type /quit and run: tuichat --demo"
+NO_SERVER_YET = "To look around without a server, type /quit and start with --demo."
 
 CONNECTED = "Connected to {address}. Listing the rooms…"
 CONNECTED_JOINING = "Connected to {address}. Entering {room}…"
@@ -104,8 +104,8 @@ ROOMS_UNCLEAR = (
 JOIN_REFUSED = "The server rejected “{room}”. Try one word of letters and digits."
 PLACE = "#{room} on {address}"
 FROM_LOG = "from the log, {day} {month} {year}"
-JOINED = "Entering {room}. Which nick do you want? Esc goes back to the rooms."
-JOINED_NEW = "{room} is a new room.{hint} Which nick do you want? Esc goes back."
+JOINED = "Entering {room}. Which nick do you want? {back} goes back to the rooms."
+JOINED_NEW = "{room} is a new room.{hint} Which nick do you want? {back} goes back."
 LIST_STOPPED = "Stopped listing. Type the name of a room, or /list to retry."
 IN_ROOM_ALREADY = "You are already in {room} as {nick}."
 NAMED = "You are in {room} as {nick}. Messages go to everyone here. /help helps, /logout quits."

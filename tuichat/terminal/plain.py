@@ -165,18 +165,16 @@ class Plain:
     def show(self) -> None:
         """Print what is new; what is said waits in the transcript while the output is behind."""
         chat, conversation = self._chat, self._conversation
-        lines = []
+        rooms, printed = chat.lobby.names, len(self._rooms)
+        new = rooms[printed:] if rooms[:printed] == self._rooms else rooms
+        lines = [_told(f"  {room}") for room in new] if rooms is not self._rooms else []
+        self._rooms = rooms
         end = self._shown if self.printer.behind else conversation.transcript.end
         for number in range(max(self._shown, conversation.transcript.first), end):
             line = self._line(number)
             lines += [line] if line else []
         self._shown = end
         lines += self._instead_of_overlay()
-        rooms, printed = chat.lobby.names, len(self._rooms)
-        if rooms is not self._rooms:
-            new = rooms[printed:] if rooms[:printed] == self._rooms else rooms
-            lines += [_told(f"  {room}") for room in new]
-            self._rooms = rooms
         if conversation.flash != self._flash:
             self._flash = conversation.flash
             lines += [_told(conversation.flash)] if conversation.flash else []
