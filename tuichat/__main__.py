@@ -3,11 +3,11 @@
 import gc
 import sys
 
-from . import refuse_old_python
-
 
 def run() -> None:
     """Run the program and exit with its status, which zipapp's own entry point would ignore."""
+    from . import refuse_old_python  # here, as there is no package if this file itself is run
+
     refuse_old_python("tuichat")
     gc.disable()  # until the first screen is shown: nothing loaded so far is garbage
     from .cli import main  # here, as an old Python cannot read it
@@ -16,4 +16,6 @@ def run() -> None:
 
 
 if __name__ == "__main__":
+    if not __package__:
+        sys.exit("To start it, type in the folder that has README.md: python3 -m tuichat")
     run()

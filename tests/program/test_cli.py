@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import socket
 import subprocess
 import sys
 
 import pytest
 
-from tests.support.program import environment
+from tests.support.program import ROOT, environment
 from tuichat import __version__
 from tuichat.cli import parser
 
@@ -68,6 +70,36 @@ def test_help_names_every_option():
     text = parser().format_help()
     for option in ("HOST[:PORT]", "--room", "--nick", "--framing", "--plain", "--log", "--demo"):
         assert option in text
+
+
+@pytest.mark.parametrize(
+    ("file", "command"),
+    [("", "python3 -m tuichat"), ("__main__.py", "python3 -m tuichat"),
+     ("server", "python3 -m tuichat.server")],
+)  # fmt: skip
+def test_a_file_of_the_package_says_how_to_start_it(home, file, command):
+    done = subprocess.run(
+        [sys.executable, ROOT / "tuichat" / file, "--demo"],
+        capture_output=True, encoding="utf-8", env=environment(home, {}), timeout=30, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    told = f"To start it, type in the folder that has README.md: {command}\n"
+    assert (done.stdout, done.stderr) == ("", told)
+
+
+def test_the_one_file_of_the_readme_can_be_made_twice_and_runs(home, tmp_path):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [make, start] = re.findall(r"^python3 (.*zipapp.*)\npython3 (.*\.pyz) --demo$", readme, re.M)[0]
+    checkout = tmp_path / "checkout"
+    shutil.copytree(ROOT / "tuichat", checkout / "tuichat")
+    python = shlex.quote(sys.executable)
+    for command in (make, make, f"{start} --version"):
+        done = subprocess.run(
+            f"{python} {command}", shell=True, cwd=checkout, env=environment(home, {}),
+            capture_output=True, encoding="utf-8", timeout=60, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"tuichat {__version__}\n"
 
 
 def test_version(home):

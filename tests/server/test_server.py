@@ -584,7 +584,8 @@ def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
         try:
             assert process.stdout
             words = process.stdout.readline().split()
-            yield process, int(words[words.index("port") + 1].rstrip(","))
+            process.stdout.readline()  # who can reach it
+            yield process, int(words[words.index("port") + 1].rstrip("."))
         finally:
             process.kill()
 
@@ -639,10 +640,12 @@ def test_five_hundred_idle_connections_disturb_nobody() -> None:
 
 
 def test_it_says_where_it_listens_and_for_whom() -> None:
-    assert "this computer only" in tuichat.server.server.greeting("127.0.0.1", 5220)
-    assert "this computer only" in tuichat.server.server.greeting("::1", 5220)
-    assert "everyone" in tuichat.server.server.greeting("0.0.0.0", 5220)
-    assert "on 127.0.0.1 port 5220" in tuichat.server.server.greeting("127.0.0.1", 5220)
+    where, reach = tuichat.server.server.greeting("127.0.0.1", 5220)
+    assert "on 127.0.0.1 port 5220" in where
+    assert reach.startswith("Only this computer")
+    assert max(len(where), len(reach)) <= 80
+    assert tuichat.server.server.greeting("::1", 5220)[1] == reach
+    assert tuichat.server.server.greeting("0.0.0.0", 5220)[1].startswith("Everyone")
 
 
 def test_a_port_in_use_is_one_sentence_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:

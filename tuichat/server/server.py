@@ -332,13 +332,13 @@ class Journal:
             return bool(selector.select(0))
 
 
-def greeting(host: str, port: int) -> str:
+def greeting(host: str, port: int) -> tuple[str, str]:
     """Say where the server listens, and who can reach it."""
     if ip_address(host).is_loopback:
-        reach = "for this computer only (--host 0.0.0.0 lets others in)"
+        reach = "Only this computer can reach it. --host 0.0.0.0 lets others in."
     else:
-        reach = "for everyone who can reach this computer"
-    return f"tuichat-server listens on {host} port {port}, {reach}. Ctrl-C stops it."
+        reach = "Everyone who can reach this computer can enter."
+    return f"tuichat-server listens on {host} port {port}. Ctrl-C stops it.", reach
 
 
 def advice(error: Exception, host: str, port: int) -> str:
@@ -414,7 +414,8 @@ def main(argv: list[str] | None = None) -> int:
         signal.signal(signal.SIGINT, end)
         signal.signal(signal.SIGTERM, end)
         signal.set_wakeup_fd(server.wakeup_fd, warn_on_full_buffer=False)
-        journal.tell(greeting(*server.address))
+        for line in greeting(*server.address):
+            journal.tell(line)
         server.serve()
         signal.set_wakeup_fd(-1)
     return 128 + received[0]
