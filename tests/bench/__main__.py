@@ -37,7 +37,7 @@ def main() -> None:
         "python3 -m tests.bench", description=__doc__.partition("\n")[0]
     )
     parser.add_argument("--quick", action="store_true", help="a little of everything: a smoke test")
-    parser.add_argument("--rounds", type=int, metavar="N", help="how often; 5")
+    parser.add_argument("--rounds", type=int, metavar="N", help="how often (default: 5)")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the ratios, too")
     given = parser.parse_args()
     if sys.platform != "linux":

@@ -64,7 +64,8 @@ def _chart(picture: Element, rows: Sequence[Row], samples: Samples) -> None:
     peers = [peer.name for peer in PEERS if peer.name in programs(samples)]
     others = dict.fromkeys(peers[:1], "peer") | {LEAST.name: "floor"}
     found = {(row, name): ratio(row, samples, name) for row in rows for name in others}
-    logs = [log2(each.middle) for each in found.values() if each and each.middle]
+    drawn = [end for each in found.values() if each for end in (each.low, each.middle, each.high)]
+    logs = [log2(end) for end in drawn if end]
     low, high = min(-1, floor(min(logs))), max(1, ceil(max(logs)))
 
     def x(value: float) -> float:
