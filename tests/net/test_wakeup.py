@@ -7,12 +7,21 @@ import queue
 import select
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from tuichat.net.wakeup import CONTINUE, ENDING, RESIZE, SUSPEND, Doorbell, Wakeup
 
 POSIX = {signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}
+
+
+@pytest.fixture(autouse=True)
+def _not_under_nohup() -> Iterator[None]:
+    """The tests themselves may have been started with nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 def woken(wakeup: Wakeup, seconds: float = 5) -> bool:

@@ -99,7 +99,7 @@ def test_without_a_host_it_asks_and_the_last_server_is_the_default(
     terminal = chat(*LINES)
     terminal.wait(ASK)
     terminal.wait("server› localhost (Enter)")
-    assert "tuichat --demo" in terminal.text
+    assert "start with --demo" in terminal.text
     for wrong, sentence in (
         ("two words", "is not a host name. Type HOST or HOST:PORT."),
         ("host:99999", "Type a number from 1 to 65535."),
