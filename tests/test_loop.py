@@ -22,8 +22,11 @@ def played(arrivals: set[int], keys: set[int], size: int = 20) -> tuple[list[int
     unread: list[int] = []
     unshown: list[int] = []
     for now in range(FRAME, 500):
-        if now in keys:
+        if now in keys:  # it is answered before the socket is read
             pacer.hurry()
+            shown |= dict.fromkeys(unshown, now)
+            unshown = []
+            pacer.painted(now)
         if now in arrivals:
             unread.append(now)
         is_due = pacer.due is not None and now >= pacer.due

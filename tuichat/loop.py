@@ -167,8 +167,9 @@ class Loop:
         writers = [*self._writers, *outputs]
         ready: set[object] = set()
         ready = ready.union(*select.select(readers, writers, self._exceptional, timeout))
-        # Nothing came, but the frame is due: read the socket first, then show.
-        return ready or ({*self._readers} if rests else ready)
+        if rests and not self._pacer.rests(now()):  # the frame is due: read first, then show
+            ready.update(self._readers)
+        return ready
 
     def _take_signals(self) -> None:
         for number in self._wakeup.drain():
@@ -260,9 +261,9 @@ class Pacer:
         return self._hurries or self.due is None or now >= self.due
 
     def painted(self, now: float) -> None:
-        """Note that a frame was painted."""
-        self._hurries = False
-        if self.due is None or now >= self.due:
+        """Note that a frame was painted; one in a hurry does not count."""
+        hurried, self._hurries = self._hurries, False
+        if not hurried and (self.due is None or now >= self.due):
             self.due = now + self.frame_s if self._is_busy and self._bytes else None
             self._painted_at = now
             self._bytes_before, self._bytes = self._bytes, 0
