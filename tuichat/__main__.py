@@ -17,5 +17,6 @@ def run() -> None:
 
 if __name__ == "__main__":
     if not __package__:
-        sys.exit("To start it, type in the folder that has README.md: python3 -m tuichat")
+        sys.stderr.write("To start it, type in the folder that has README.md: python3 -m tuichat\n")
+        sys.exit(2)
     run()

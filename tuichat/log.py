@@ -27,7 +27,8 @@ PLACE_MARK = "─"
 LOG_MARKS = {kind: mark for kind, mark in MARKS.items() if kind not in (PAST, PLACE)}
 LOG_MARKS |= {OWN: "›", SERVER: "·"}
 """The mark of each kind of line that is logged."""
-WHEN = r"\d{4}-(?:0[1-9]|1[0-2])-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"
+DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+WHEN = rf"{DAY}T(?:[01]\d|2[0-3]):[0-5]\d:\d\d[+-]\d\d:\d\d"
 SAID = rf"(?am)^({WHEN}) ([─│›]) (.*)\n"
 """A line that names a place, or that somebody said: time, mark, text."""
 

@@ -82,7 +82,7 @@ def test_a_file_of_the_package_says_how_to_start_it(home, file, command):
         [sys.executable, ROOT / "tuichat" / file, "--demo"],
         capture_output=True, encoding="utf-8", env=environment(home, {}), timeout=30, check=False,
     )  # fmt: skip
-    assert done.returncode == 1
+    assert done.returncode == 2
     told = f"To start it, type in the folder that has README.md: {command}\n"
     assert (done.stdout, done.stderr) == ("", told)
 

@@ -340,6 +340,8 @@ LINE = f"{WHEN} │ ".encode()
         (HEADED + b"\0" * 5000 + b"\n" + os.urandom(5000).replace(b"\n", b"") + b"\n", ["bob> hi"]),
         (HEADED + LINE.replace(b"2026", b"yyyy") + b"bob> no day\n", ["bob> hi"]),
         (HEADED + LINE.replace(b"-11-", b"-13-") + b"bob> no month\n", ["bob> hi"]),
+        (HEADED + LINE.replace(b"-22T", b"-32T") + b"bob> no day\n", ["bob> hi"]),
+        (HEADED + LINE.replace(b"T12", b"T25") + b"bob> no hour\n", ["bob> hi"]),
         (b"x" * TAIL_BYTES + HEADED, []),  # cut off, as if it had been a message: no heading
         (b"x" * TAIL_BYTES + b"\n" + HEADED, ["bob> hi"]),
     ],

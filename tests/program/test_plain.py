@@ -6,6 +6,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -395,6 +396,19 @@ def test_the_question_comes_after_the_rooms_to_choose_from(plain, serve):
         assert running.output.count("»   general\n") == 1
         assert running.output.endswith("» Type the name of a room.\n")
         assert running.finish() == 0
+
+
+def test_what_the_server_says_with_the_rooms_comes_before_them(plain):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        running = plain(f"127.0.0.1:{listener.getsockname()[1]}", *LINES)
+        client, _ = listener.accept()
+        with client:
+            assert client.recv(1024) == b"/list\n"
+            client.sendall(b"Welcome!\n2\ngeneral\nrandom\n")
+            running.wait("» Type the name of a room.\n")
+    told = [line.removeprefix("» ").strip() for line in running.output.splitlines()]
+    assert told[1].endswith("Welcome!")
+    assert told[2:4] == ["general", "random"]
 
 
 def test_what_only_a_screen_can_do_is_neither_offered_nor_done(home, serve):

@@ -213,6 +213,8 @@ def test_what_came_meanwhile_tells_whether_it_names_the_user():
     assert session.rows[-2] == " ● #general ↓ 9 below, 3 new, 1 mention"
     session.server("alice> dave?")
     assert session.rows[-2] == " ● #general     ↓ 10, 4 new, 2 mentions"
+    session.size(34, 10)
+    assert session.rows[-2].endswith("  ↓ 10, 4 new")
     session.size(64, 10)
     assert session.rows[-2].endswith("  ↓ 10 below, 4 new, 2 mentions")
     session.press("escape")

@@ -72,10 +72,10 @@ def log_lost(path: str, count: int, reason: str) -> str:
     return LOG_LOST.format(path=path, lines=lines, reason=reason)
 
 
-def news(count: int, mentions: int) -> str:
-    """Tell how many lines are not read yet, and how many of them name the user."""
+def news(count: int, mentions: int) -> list[str]:
+    """Tell how many lines are not read yet and, if any name the user, how many do."""
     named = "1 mention" if mentions == 1 else f"{mentions} mentions"
-    return f"{count} new" + (f", {named}" if mentions else "")
+    return [f"{count} new", *([named] if mentions else [])]
 
 
 def taken_back(count: int) -> str:

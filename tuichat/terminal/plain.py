@@ -167,13 +167,18 @@ class Plain:
         chat, conversation = self._chat, self._conversation
         rooms, printed = chat.lobby.names, len(self._rooms)
         new = rooms[printed:] if rooms[:printed] == self._rooms else rooms
-        lines = [_told(f"  {room}") for room in new] if rooms is not self._rooms else []
+        listed = [_told(f"  {room}") for room in new] if rooms is not self._rooms else []
         self._rooms = rooms
+        lines: list[str] = []
         end = self._shown if self.printer.behind else conversation.transcript.end
         for number in range(max(self._shown, conversation.transcript.first), end):
             line = self._line(number)
             lines += [line] if line else []
         self._shown = end
+        question = len(lines)  # what the program asks last comes after the rooms
+        while question and lines[question - 1].startswith("» "):
+            question -= 1
+        lines[question:question] = listed
         lines += self._instead_of_overlay()
         if conversation.flash != self._flash:
             self._flash = conversation.flash

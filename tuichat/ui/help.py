@@ -34,7 +34,7 @@ GROUPS: tuple[tuple[str, list[Entry]], ...] = (
     *((title, [(b.label, b.help) for b in keys if b.label]) for title, keys in KEY_GROUPS),
 )
 KEY_NAMES = {binding.label: " ".join(binding.keys) for binding in BINDINGS}
-SPELLINGS = {"+": "-", "^": "ctrl-", "control": "ctrl", "meta": "alt"}
+SPELLINGS = {"+": "-", "^": "ctrl-", "control": "ctrl", "meta": "alt", "return": "enter"}
 """How else keys are written, and how they are written here."""
 NARROW_COLS = 40
 """If there are fewer cells, what a key does is below it, not beside it."""

@@ -371,7 +371,7 @@ class Pane:
         if day:
             rows.append(rule(day, look.cols))
         if look.unread in lines:
-            news = messages.news(look.new, look.mentions)
+            news = ", ".join(messages.news(look.new, look.mentions))
             rows.append(rule(news, look.cols, "unread-rule", "unread"))
         return rows
 

@@ -12,7 +12,7 @@ from ..chat.conversation import Conversation
 from ..chat.options import Time
 from ..chat.transcript import END
 from ..record import Record
-from ..text import wrap
+from ..text import width, wrap
 from ..wire import Stage
 from .pane import Look, Pane
 from .picker import Picker
@@ -153,9 +153,15 @@ class State:
 
     @property
     def flash_lines(self) -> list[str]:
-        """The sentence above the status bar, wrapped so that a cell is free on both sides."""
+        """The sentence above the status bar, wrapped in a box: a cell is free on both sides."""
         flash = self.conversation.flash
-        return [flash[a:b] for a, b in wrap(flash, max(1, self.cols - 2))] if flash else []
+        if not flash:
+            return []
+        margin = " " if self.cols > 3 else ""
+        rows = wrap(flash, max(1, self.cols - 2 * len(margin)))
+        lines = [flash[start:end] for start, end in rows]
+        widest = max(map(width, lines))
+        return [f"{margin}{line}{' ' * (widest - width(line))}{margin}" for line in lines]
 
     # -- the list of rooms -----------------------------------------------------------------------
 

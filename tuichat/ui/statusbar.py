@@ -1,7 +1,7 @@
 """The bars above and below the pane: where the user is, what is going on, which keys come next.
 
-A bar is a list of texts, each with its importance and its side. What does not fit is
-left out, the least important first; what must stay is cut at its end.
+A bar is a list of texts, each with its importance and its side. What does not fit is left out, the
+least important first; what must stay is cut at its end.
 """
 
 from __future__ import annotations
@@ -143,10 +143,11 @@ def _waited_for(chat: Chat) -> str:
 
 
 def _below(state: State, below: int) -> list[BarText]:
-    """Say how many lines are below the view, and what is new; a narrow bar has only numbers."""
+    """Say how many lines are below the view, and what is new: less of it on a narrow bar."""
     viewport = state.conversation.viewport
-    new = f", {messages.news(viewport.waiting, viewport.mentions)}" if viewport.waiting else ""
-    return [(STAYS, f"↓ {below}", RIGHT), (BELOW, " below", RIGHT), (COUNT, new, RIGHT)]
+    news = messages.news(viewport.waiting, viewport.mentions) if viewport.waiting else []
+    parts = [(COUNT - at, f", {part}", RIGHT) for at, part in enumerate(news)]
+    return [(STAYS, f"↓ {below}", RIGHT), (BELOW, " below", RIGHT), *parts]
 
 
 def room_left(state: State) -> list[BarText]:

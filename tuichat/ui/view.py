@@ -11,7 +11,7 @@ from __future__ import annotations
 from ..chat import messages
 from ..chat.transcript import END
 from ..input.line import LINE_END
-from ..text import clean, fit, width
+from ..text import clean, fit
 from ..wire import Stage
 from .frame import Frame
 from .inputline import InputLine
@@ -88,9 +88,7 @@ class View:
             regions.append(_waiting(state, layout.waiting))
         if layout.flash:
             lines = state.flash_lines[: layout.flash]
-            widest = max(map(width, lines))
-            boxed = [f" {line}{' ' * (widest - width(line))} " for line in lines]
-            regions.append([((fit(line, cols), "alert"),) for line in boxed])
+            regions.append([((fit(line, cols), "alert"),) for line in lines])
         if layout.status_bar:
             regions.append(self._bars["status"][1])
         return regions
