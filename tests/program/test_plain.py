@@ -371,6 +371,8 @@ def test_no_width_lets_what_others_say_begin_a_row_like_our_own_words(home, serv
     server.say("Connection lost.", who="»")
     server.say("中" * 40 + "»" + "\u3000" * 20 + forged + "\u0300")
     server.send(b"x" * 100 + f"{forged}\n".encode())
+    server.say("That is all.")
+    running.wait("That is all.")
     running.enter("/search password")
     running.enter("/nonsense" + "z" * 75 + forged)
     assert running.finish() == 0
@@ -396,6 +398,21 @@ def test_the_question_comes_after_the_rooms_to_choose_from(plain, serve):
         assert running.output.count("»   general\n") == 1
         assert running.output.endswith("» Type the name of a room.\n")
         assert running.finish() == 0
+
+
+def test_a_blank_line_chooses_nothing_as_nothing_is_offered(home, serve):
+    server = serve("lf")
+    for _ in range(2):  # the second time there is a nick from the first
+        status, printed = pipe(home, "\n\ngeneral\n\nann\nhello\n", server.address, *LINES)
+        assert status == 0
+        assert commands(server) == ["/list", "/join general", "/nick ann", "hello", "/logout"]
+        assert "» Type the name of a room, then Enter.\n" in printed
+        assert "» Type a nick, then Enter.\n" in printed
+
+
+def test_an_answer_to_who_is_waited_for(home, serve):
+    _, printed = pipe(home, "hi\n/who\n", serve("lf").address, *ROOM)
+    assert re.search(r"^» 2 here as of \d\d:\d\d: ", printed, re.MULTILINE)
 
 
 def test_what_the_server_says_with_the_rooms_comes_before_them(plain):

@@ -85,6 +85,8 @@ class Chat:
     @property
     def default_answer(self) -> str:
         """What Enter on an empty line answers to the question of the stage."""
+        if self.options.plain:  # it is not shown there
+            return ""
         if self.stage == Stage.ASK:
             return self.options.last_server or DEFAULT_HOST
         return self.options.default_nick if self.stage == Stage.NAMING else ""

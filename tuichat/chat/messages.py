@@ -117,6 +117,7 @@ GHOST = (
 )
 
 BLANK = {
+    Stage.ASK: "Type the name of a server, then Enter.",
     Stage.LOBBY: "Type the name of a room, then Enter.",
     Stage.NAMING: "Type a nick, then Enter.",
     Stage.ROOM: "Blank lines are not sent: servers treat them as /logout.",

@@ -200,7 +200,8 @@ class Plain:
             return chat.request is None and not chat.rejoining
         if self._typed_at_terminal:
             return chat.stage in (Stage.ASK, Stage.ROOM, Stage.LOST)
-        return chat.stage == Stage.ASK or (chat.stage == Stage.ROOM and not chat.waiting)
+        is_quiet = chat.stage == Stage.ROOM and not (chat.waiting or chat.asking_who)
+        return chat.stage == Stage.ASK or is_quiet
 
     @property
     def _stranded(self) -> bool:

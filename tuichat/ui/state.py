@@ -170,7 +170,8 @@ class State:
 
         Where the list is not on the screen, no part of a name stands for the whole.
         """
-        return self.picker.marked(text) if self.layout.picker or not text else ""
+        is_offered = self.layout.picker or not (text or self.chat.options.plain)
+        return self.picker.marked(text) if is_offered else ""
 
     def mark(self, move: str) -> bool:
         """Move the mark in the list; return False if the key is to do what it does elsewhere."""
