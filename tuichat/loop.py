@@ -13,7 +13,7 @@ import select
 import time
 from math import inf
 
-from .chat.transcript import MONTHS, NO_TIME, Stamp
+from .chat.transcript import DAYS, MONTHS, NO_TIME, Stamp
 from .record import soonest
 from .wire import Stage
 
@@ -69,7 +69,6 @@ SIGNALLED = 128
 """Exit statuses from here on mean a signal."""
 FLOOD_BYTES = 16384
 """So many bytes within two frames are a flood."""
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Loop:
@@ -225,8 +224,8 @@ class Pacer:
     A message after a silence is shown at once. A room is busy from when messages came twice within
     a frame until a frame in which none came; meanwhile the socket is not read until the next frame
     is due. In a flood it is, or the flood would stall. (`Loop` also goes on reading where only
-    pauses separate messages, as they would run together in the socket.) What was typed is shown at
-    once, and changes nothing of that.
+    pauses separate messages, as they would run together in the socket.) What is typed is shown at
+    once, and changes none of this.
 
     `due` is when the next frame is due, None if it need not wait. Times are monotonic seconds.
     """
@@ -261,7 +260,7 @@ class Pacer:
         return self._hurries or self.due is None or now >= self.due
 
     def painted(self, now: float) -> None:
-        """Note that a frame was painted; one in a hurry does not count."""
+        """Note that a frame was painted; one painted in a hurry does not count."""
         hurried, self._hurries = self._hurries, False
         if not hurried and (self.due is None or now >= self.due):
             self.due = now + self.frame_s if self._is_busy and self._bytes else None

@@ -12,8 +12,8 @@ import pytest
 
 from tests.support.stages import Chat, Serve, Stages, enter, stages
 from tests.support.terminal import Terminal
-from tuichat.chat.transcript import MONTHS
-from tuichat.loop import DAYS, Clock
+from tuichat.chat.transcript import DAYS, MONTHS
+from tuichat.loop import Clock
 
 QUIET_S = 2.0
 MIDNIGHT_S = 6

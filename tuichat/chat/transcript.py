@@ -40,6 +40,7 @@ LIMIT_LINES = 200_000
 BYTES_A_LINE = 512
 FOLD = 16
 
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
