@@ -120,7 +120,7 @@ def _doing(state: State) -> str:
 
 
 def _details(chat: Chat, importance: int) -> list[BarText]:
-    """Say more about it: parts of that `importance`, and those to be left out before."""
+    """Say more about it: parts of the given `importance`, and some that are left out earlier."""
     reconnect, now = chat.reconnect, chat.time.now
     if chat.stage == Stage.ROOM:
         nick = f" as {chat.entrance.nick}"
